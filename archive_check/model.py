@@ -1,0 +1,266 @@
+"""The nouns of archive-check: what flows from one step of the pipeline to the next.
+
+Everything here is frozen and knows nothing of how it is made or shown. Dates are
+`datetime.date`, sizes are bytes, pages count from 1, paths are relative to the case,
+in POSIX form; a member of a container is written `outer.zip!/inner/path`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Section = Literal["conclusion", "evidence", "initiation", "reference", "apparatus"]
+SECTIONS: tuple[Section, ...] = ("conclusion", "evidence", "initiation", "reference", "apparatus")
+"""The four parts of a case in the order of Chongqing article 57, then what frames a volume."""
+
+Lang = Literal["zh", "en"]
+Severity = Literal["error", "warning", "info"]
+Outcome = Literal["passed", "failed", "not-applicable", "not-checked"]
+Verdict = Literal["compliant", "deficient", "incomplete"]
+Role = Literal[
+    "main", "attachment", "final", "draft", "reply", "request", "instruction", "report",
+    "summary", "original",
+]  # fmt: skip
+
+PICTURE = "\ufffc"
+"""Stands in a line of text where the document shows a picture (object replacement character)."""
+
+
+class ArchiveCheckError(Exception):
+    """The command, a rule pack or the case information is wrong: one line for the user, exit 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence not yet in a language: a key of `archive_check/texts/*.yaml` and its arguments."""
+
+    key: str
+    args: tuple[tuple[str, str], ...] = ()
+
+
+def said(key: str, **args: object) -> Said:
+    """Make a `Said`; every argument is kept as text."""
+    return Said(key, tuple((name, str(value)) for name, value in args.items()))
+
+
+ProblemKind = Literal["damaged", "encrypted", "empty", "limit", "unreadable", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file could not be read as what it is.
+
+    `damaged`: the format is known, the content is broken (AR01.1); `encrypted`: needs a password
+    (AR01.2); `empty`: no bytes, or neither page nor text (AR01.3); `limit`: reading passed a
+    limit of time, memory or size (AR01.1); `unreadable`: the system refused access (AR01.1);
+    `unsupported`: a sound file that no reader opens (no finding, but nothing in it was checked).
+    """
+
+    kind: ProblemKind
+    detail: Said
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the case as the folder shows it, unread. `location` opens it on this machine."""
+
+    path: str
+    location: str
+    size: int
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A file that is no material (AR01.8), or a further page of one, and why."""
+
+    path: str
+    why: Said
+    junk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line or paragraph in reading order. A table row is one line, cells divided by tabs.
+
+    `size` is the type size relative to the document's body text (1.0), 0 where unknown;
+    `table` is the index of the table that the line belongs to.
+    """
+
+    text: str
+    page: int = 1
+    size: float = 0.0
+    centred: bool = False
+    table: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table or a sheet: rows of cell texts, all of one length; a merged cell stands once."""
+
+    rows: tuple[tuple[str, ...], ...]
+    name: str | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read of one file.
+
+    `pages` is None where the format has none or they can't be known without laying it out;
+    `fixed_pages` says that `pages` is a property of the file (PDF, image), not of a printer.
+    `text_read` is False where the file may hold text that was not read (scan, sound, unknown).
+    `traits` are plain words about the file: `image`, `sound`, `film`, `scan`, `executable`,
+    `macro`, `script`.
+    """
+
+    path: str
+    size: int
+    media_type: str
+    sha256: str | None
+    pages: int | None = None
+    fixed_pages: bool = False
+    lines: tuple[Line, ...] = ()
+    tables: tuple[Table, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)
+    signatures: int = 0
+    traits: frozenset[str] = frozenset()
+    text_read: bool = False
+    expected_type: str | None = None
+    """The media type that the file's extension promises, where it is not what the content is."""
+    problem: Problem | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a volume catalogue (卷内文件目录)."""
+
+    catalogue: str
+    row: int
+    number: str | None
+    title: str
+    doc_no: str | None = None
+    date: date | None = None
+    first_page: int | None = None
+    last_page: int | None = None
+    pages: int | None = None
+    responsible: str | None = None
+    remarks: str | None = None
+    section: Section | None = None
+    volume: str | None = None
+    retention: str | None = None
+    classification: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A document that was recognised: one row of the report's `materials`."""
+
+    document: Document
+    type: str
+    section: Section
+    filed_section: Section | None
+    title: str
+    date: date | None
+    doc_no: str | None
+    confidence: float
+    why: tuple[Said, ...]
+    entry: Entry | None = None
+    date_from: Said | None = None
+    signed: bool | None = None
+    """Whether the signature, seal or approval its type needs is there; None: can't be told."""
+    draft: bool = False
+    attachment: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Named values read from the document: `index_no`, `matter`, `unit`, `project`, `person` …"""
+    position: int = 0
+    group: str = ""
+    role: Role | None = None
+
+    @property
+    def path(self) -> str:
+        return self.document.path
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInfo:
+    """What a person states of the case (`--case-info` or `archive-check.yaml`), as contracted."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    materials: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One deficiency, in the language of the report."""
+
+    rule: str
+    severity: Severity
+    message: str
+    cites: tuple[str, ...]
+    materials: tuple[str, ...]
+    evidence: str
+    remedy: str
+    details: Mapping[str, object]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    rule: str
+    outcome: Outcome
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    """A material as the report tells it; the fields are those of the JSON report."""
+
+    path: str
+    position: int
+    type: str
+    section: Section
+    filed_section: Section | None
+    group: str
+    role: Role | None
+    title: str
+    date: str | None
+    doc_no: str | None
+    pages: int | None
+    media_type: str
+    bytes: int
+    sha256: str | None
+    confidence: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReport:
+    path: str
+    case: Mapping[str, object]
+    verdict: Verdict
+    materials: tuple[MaterialRow, ...]
+    findings: tuple[Finding, ...]
+    rules: tuple[RuleOutcome, ...]
+    ignored: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+    """What the reader should know beside the findings, such as case information that overrode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole result. Every report format shows this and nothing else."""
+
+    tool: Mapping[str, str]
+    packs: tuple[Mapping[str, str], ...]
+    as_of: date
+    cases: tuple[CaseReport, ...]
+    lang: Lang = "zh"
