@@ -218,6 +218,9 @@ class RuleOutcome:
     rule: str
     outcome: Outcome
     why: str | None = None
+    title: str = ""
+    severity: Severity | None = None
+    """Title and severity serve readers; the JSON report leaves them to the catalogue of rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,8 @@ class MaterialRow:
     sha256: str | None
     confidence: float
     why: tuple[str, ...]
+    type_name: str = ""
+    """The type in the language of the report; for readers, not in the JSON report."""
 
 
 @dataclass(frozen=True, slots=True)
