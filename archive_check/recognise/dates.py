@@ -1,0 +1,70 @@
+"""Dates in every form that audit papers use; impossible dates are no dates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from archive_check.recognise.numbers import HAN, number
+
+_WRITTEN = re.compile(
+    rf"(?P<y>(?:19|20)\d{{2}}|[一二][{HAN}0Oo]{{3}})\s*年\s*"
+    rf"(?P<m>\d{{1,2}}|[{HAN}]{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|[{HAN}]{{1,3}})\s*[日号]"
+)
+_DIVIDED = re.compile(
+    r"(?<![\d.\-/])(?P<y>(?:19|20)\d{2})\s*(?P<s>[-./])\s*(?P<m>\d{1,2})\s*(?P=s)\s*(?P<d>\d{1,2})(?![\d])"
+)
+_EIGHT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a text: its value and the span that it was read from."""
+
+    value: date
+    start: int
+    end: int
+
+
+def dates_in(text: str) -> list[Found]:
+    """Every date of a text in reading order. 2023年2月30日 is none."""
+    text = unicodedata.normalize("NFKC", text)
+    found = [
+        Found(value, match.start(), match.end())
+        for pattern in (_WRITTEN, _DIVIDED, _EIGHT)
+        for match in pattern.finditer(text)
+        if (value := _value(match)) is not None
+    ]
+    return sorted(found, key=lambda item: item.start)
+
+
+def first_date(text: str) -> date | None:
+    found = dates_in(text)
+    return found[0].value if found else None
+
+
+def last_date(text: str) -> date | None:
+    found = dates_in(text)
+    return found[-1].value if found else None
+
+
+def is_only_a_date(text: str) -> bool:
+    """Whether a line holds one date and next to nothing else, as a signature block's last does."""
+    found = dates_in(text)
+    if len(found) != 1:
+        return False
+    plain = unicodedata.normalize("NFKC", text)
+    rest = plain[: found[0].start] + plain[found[0].end :]
+    return len(re.sub(r"[\s:()日期印发]", "", rest)) == 0
+
+
+def _value(match: re.Match[str]) -> date | None:
+    year, month, day = (number(match[part].replace("O", "〇").replace("o", "〇")) for part in "ymd")
+    if year is None or month is None or day is None:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,140 @@
+"""Labelled values: `审计人员：张三` in a line, or a label cell with its value right of or below it.
+
+What is a label, and of which field, is the vocabulary's business; here is only where the value of
+a label stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from archive_check.model import PICTURE, Document, Table
+from archive_check.recognise.numbers import clean
+
+FieldOf = Callable[[str], str | None]
+"""Tells the field that a cleaned label names, None where the text is no known label."""
+
+MAX_LABEL = 30
+_WIDE_GAP = re.compile(r"[\t\n;]|\s{2,}|\u3000")
+_SPREAD = re.compile(r"(?<![^\s\t])([\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff](?:[ \u3000]*[\u4e00-\u9fff])?[ \u3000]*:)")
+_NEXT_LABEL = re.compile(r"(?<=[^\s:])[\s;,。](?=[\u4e00-\u9fff()/、]{2,14}:)")
+_FILLER = re.compile(r"[_＿\-—.…·*×xX□○〇/\\\s:|]+")
+_PLACEHOLDER = re.compile(r"\{[^}]*\}|<[^>]*>|[×xX*]{2,}|[Oo○〇]{2,}|某某+|待填|未填|\(?(签名|签字|盖章|签章|公章|印章)\)?")
+_BLANK_DATE = re.compile(r"^(\d{0,4}|[一二][〇○零]?..)年(\d{0,2})月(\d{0,2})日$")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label as written, the field it names and the text that stands as its value."""
+
+    field: str
+    label: str
+    value: str
+    page: int = 1
+
+
+def labelled(document: Document, field_of: FieldOf) -> tuple[Labelled, ...]:
+    """Every known label of the document with its value ("" where nothing stands behind it)."""
+    found = [*_in_tables(document, field_of), *_in_lines(document, field_of)]
+    return tuple(found)
+
+
+def filled(value: str) -> bool:
+    """Whether a value is one: blanks, rules of underscores and placeholders are none.
+
+    A picture counts (a signature's image); 无 and a lone / are values.
+    """
+    if PICTURE in value:
+        return True
+    text = clean(value)
+    if text in ("/", "无"):
+        return True
+    if _BLANK_DATE.match(text) and not re.fullmatch(r".{4}年.{1,3}月.{1,3}日", text):
+        return False
+    text = _PLACEHOLDER.sub("", text)
+    text = re.sub(r"(?<!\d)年(?!\d)|(?<!\d)月(?!\d)|(?<!\d)日", "", text)
+    return bool(_FILLER.sub("", text))
+
+
+def _in_tables(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
+    for table in document.tables:
+        for r, row in enumerate(table.rows):
+            for c, cell in enumerate(row):
+                if not cell or ":" in cell or "：" in cell:
+                    continue
+                label = clean(cell)
+                if len(label) > MAX_LABEL:
+                    continue
+                field = field_of(label)
+                if field is not None:
+                    yield Labelled(field, label, _value_of(table, r, c, field_of), table.page)
+
+
+def _value_of(table: Table, r: int, c: int, field_of: FieldOf) -> str:
+    right = _right(table.rows[r], c, field_of)
+    if filled(right):
+        return right
+    below = _below(table, r, c, field_of)
+    return below if filled(below) else right
+
+
+def _right(row: tuple[str, ...], c: int, field_of: FieldOf) -> str:
+    for cell in row[c + 1 :]:
+        if not cell.strip():
+            continue
+        return "" if _is_label(cell, field_of) else cell
+    return ""
+
+
+def _below(table: Table, r: int, c: int, field_of: FieldOf) -> str:
+    """The cell below, where the label stands in a row of labels."""
+    row = table.rows[r]
+    others = [cell for i, cell in enumerate(row) if i != c and cell.strip()]
+    if r + 1 >= len(table.rows) or not all(_is_label(cell, field_of) for cell in others):
+        return ""
+    cell = table.rows[r + 1][c] if c < len(table.rows[r + 1]) else ""
+    return "" if _is_label(cell, field_of) else cell
+
+
+def _is_label(cell: str, field_of: FieldOf) -> bool:
+    text = clean(cell)
+    if len(text) > MAX_LABEL:
+        return False
+    return field_of(re.split("[:]", text)[0]) is not None
+
+
+def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
+    lines = document.lines
+    for i, line in enumerate(lines):
+        text = unicodedata.normalize("NFKC", line.text)
+        if ":" not in text:
+            continue
+        chunks = list(_chunks(text))
+        for j, chunk in enumerate(chunks):
+            head, colon, value = chunk.partition(":")
+            label = clean(head)
+            if not colon or len(label) > MAX_LABEL:
+                continue
+            field = field_of(label)
+            if field is None:
+                continue
+            if not value.strip() and j + 1 < len(chunks) and ":" not in chunks[j + 1]:
+                value = chunks[j + 1]
+            if not value.strip() and j + 1 == len(chunks) and line.table is None:
+                value = _next_value(lines[i + 1].text if i + 1 < len(lines) else "", field_of)
+            yield Labelled(field, label, value.strip(), line.page)
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """The parts of a line that may each hold one label and its value."""
+    text = _SPREAD.sub(r"\1", text)
+    for wide in _WIDE_GAP.split(text):
+        yield from (part for part in _NEXT_LABEL.split(wide) if part.strip())
+
+
+def _next_value(line: str, field_of: FieldOf) -> str:
+    text = unicodedata.normalize("NFKC", line)
+    return "" if ":" in text[:MAX_LABEL] or _is_label(text, field_of) else text
