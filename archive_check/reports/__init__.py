@@ -1,0 +1,25 @@
+"""Report formats: one module a format, each a function from a `Report` to bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from archive_check.model import Report
+from archive_check.reports import json_report, text
+
+Render = Callable[[Report], bytes]
+
+FORMATS: Mapping[str, Render] = {
+    "text": text.render,
+    "json": json_report.render,
+}
+"""Every format by the name that `--format` takes."""
+
+ENDINGS: Mapping[str, str] = {
+    ".txt": "text",
+    ".json": "json",
+}
+"""The format that an output's name stands for."""
+
+BINARY: frozenset[str] = frozenset()
+"""Formats that are no text: they do not belong on a terminal."""

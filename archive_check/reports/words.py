@@ -1,0 +1,168 @@
+"""What the report formats share: safe text, names in words, counts and order.
+
+Titles, quotes and paths come from documents that anyone may have written. `plain` makes them
+harmless wherever control characters could act: on terminals, in XML, in spreadsheets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from archive_check.model import (
+    SECTIONS,
+    CaseReport,
+    Finding,
+    Lang,
+    MaterialRow,
+    Report,
+    RuleOutcome,
+    Section,
+    Severity,
+)
+from archive_check.texts import catalogue, tell
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+CASE_FACTS = (
+    "project", "project_type", "unit", "person", "started", "ended", "filed", "year",
+    "retention", "classification", "filer",
+)  # fmt: skip
+"""The keys of a case in the order in which reports show them."""
+
+_ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_SAFE = re.compile(r"[\t\n -~\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uffef]*")
+
+
+def plain(text: str) -> str:
+    r"""The text with every character that acts instead of showing written as an escape.
+
+    Line feeds stay, tabs become a space; controls, surrogates, bidirectional overrides, zero-width
+    characters and line separators become `\x1b`, `\u202e` and the like; so do non-characters,
+    which XML refuses.
+    """
+    text = text.replace("\r\n", "\n").replace("\t", " ")
+    if _SAFE.fullmatch(text):
+        return text
+    return "".join(character if _shows(character) else _escape(character) for character in text)
+
+
+def flat(text: str) -> str:
+    """`plain` on one line."""
+    return " ".join(plain(text).split())
+
+
+def _shows(character: str) -> bool:
+    return character == "\n" or (
+        unicodedata.category(character) not in _ACTING and ord(character) & 0xFFFE != 0xFFFE
+    )
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def code_name(lang: Lang, area: str, code: object) -> str:
+    """A contracted code in words: `code_name("zh", "verdict", "deficient")`; unknown ones stay."""
+    key = f"{area}.{code}"
+    return tell(lang, key) if key in catalogue() else flat(str(code))
+
+
+def section_name(lang: Lang, section: Section | None) -> str:
+    return code_name(lang, "section", section) if section else ""
+
+
+def type_name(row: MaterialRow) -> str:
+    return flat(row.type_name or row.type)
+
+
+def case_facts(report: CaseReport, lang: Lang) -> list[tuple[str, str]]:
+    """What is known of the case, label and value, in words; what is unknown says so."""
+    rows = [(tell(lang, "report.case"), flat(report.path))]
+    for key in CASE_FACTS:
+        value = report.case.get(key)
+        # Only some projects concern a person: silence says nothing there.
+        if value is None and key == "person":
+            continue
+        if value is None:
+            words = tell(lang, "report.none")
+        elif key == "project_type":
+            words = code_name(lang, "project-type", value)
+        else:
+            words = flat(str(value))
+        rows.append((tell(lang, f"fact.{key}"), words))
+    return rows
+
+
+def run_facts(report: Report) -> list[tuple[str, str]]:
+    """Day, packs and tool of the run, label and value."""
+    lang, tool = report.lang, report.tool
+    named = "report.tool-with-engine" if "engine" in tool else "report.tool"
+    words = (
+        tell(lang, named, **tool)
+        if "engine" in tool
+        else f"{tool.get('name', '')} {tool.get('version', '')}"
+    )
+    packs = tell(lang, "report.and").join(
+        f"{pack['id']} {pack['version']}" for pack in report.packs
+    )
+    return [
+        (tell(lang, "report.as-of"), report.as_of.isoformat()),
+        (tell(lang, "report.packs"), flat(packs)),
+        (tell(lang, "report.tool"), flat(words)),
+    ]
+
+
+def counts(findings: Sequence[Finding]) -> Mapping[Severity, int]:
+    """How many findings of each severity, the gravest first."""
+    return {
+        severity: sum(finding.severity == severity for finding in findings)
+        for severity in SEVERITIES
+    }
+
+
+def tally(case: CaseReport, lang: Lang) -> str:
+    """The counts in words: findings by severity, and the rules that could not be checked."""
+    parts = [
+        tell(lang, "report.tally", severity=code_name(lang, "severity", severity), number=number)
+        for severity, number in counts(case.findings).items()
+        if number
+    ] or [tell(lang, "report.tally-none")]
+    unchecked = len(not_checked(case))
+    if unchecked:
+        parts.append(tell(lang, "report.tally-not-checked", number=unchecked))
+    return tell(lang, "report.and").join(parts)
+
+
+def not_checked(case: CaseReport) -> tuple[RuleOutcome, ...]:
+    return tuple(rule for rule in case.rules if rule.outcome == "not-checked")
+
+
+def by_severity(case: CaseReport) -> list[tuple[Severity, list[Finding]]]:
+    """The severities that have findings, the gravest first, each in the report's order."""
+    return [
+        (severity, [finding for finding in case.findings if finding.severity == severity])
+        for severity, number in counts(case.findings).items()
+        if number
+    ]
+
+
+def by_section(case: CaseReport) -> list[tuple[Section, list[MaterialRow]]]:
+    """The sections that have materials, in the order of Chongqing article 57."""
+    rows = sorted(case.materials, key=lambda row: (row.position, row.path))
+    return [
+        (section, found)
+        for section in SECTIONS
+        if (found := [row for row in rows if row.section == section])
+    ]
+
+
+def cited(finding: Finding, lang: Lang) -> str:
+    return tell(lang, "report.and").join(flat(cite) for cite in finding.cites)
+
+
+def offender(finding: Finding, lang: Lang) -> str:
+    """The path of the material that a finding is about, or the words for the case itself."""
+    return flat(finding.materials[0]) if finding.materials else tell(lang, "report.the-case")

@@ -1,0 +1,343 @@
+"""Every report format: complete, safe against hostile text, true to its form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wcwidth import wcswidth
+
+from archive_check.model import CaseReport, Finding, MaterialRow, Report, RuleOutcome
+from archive_check.reports import ENDINGS, FORMATS, json_report, text, words
+from archive_check.reports.layout import wrap
+
+HOSTILE = (
+    "\x1b[31m红\x1b]0;题\x07\u202e倒\u2066\x9b2J\ud800\ufffe\x00"
+    "<script>alert(1)</script>&\"'`|*_[a](javascript:x)![b](http://x/y.png)%0A::error::x]]>"
+)
+FORMULAS = ("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")')
+LONG = "一、结论类材料/" + "很长的文件名" * 20 + "/" + "long-name_of_a_file" * 8 + "（定稿）.pdf"
+
+
+def material(path: str, position: int, **values: object) -> MaterialRow:
+    fields: dict[str, object] = {
+        "path": path, "position": position, "type": "audit-report", "section": "conclusion",
+        "filed_section": "conclusion", "group": "g1", "role": "main", "title": "审计报告",
+        "date": "2023-05-06", "doc_no": "某审〔2023〕1号", "pages": 12,
+        "media_type": "application/pdf", "bytes": 1234, "sha256": "0" * 64, "confidence": 0.98,
+        "why": ("文件名含“审计报告”",), "type_name": "审计报告",
+    }  # fmt: skip
+    return MaterialRow(**{**fields, **values})  # type: ignore[arg-type]
+
+
+def finding(rule: str, severity: str, materials: Sequence[str] = (), **values: object) -> Finding:
+    fields: dict[str, object] = {
+        "rule": rule, "severity": severity, "message": f"规则 {rule} 的问题",
+        "cites": ("重庆 第五十八条(一)",), "materials": tuple(materials),
+        "evidence": f"第 1 页：“{rule} 的原文”", "remedy": f"按 {rule} 整改",
+        "details": {}, "fingerprint": f"{rule}-fingerprint",
+    }  # fmt: skip
+    return Finding(**{**fields, **values})  # type: ignore[arg-type]
+
+
+def sample(lang: str = "zh") -> Report:
+    """A deficient case with something of everything."""
+    case = CaseReport(
+        path="案卷/某单位2023年度预算执行审计",
+        case={
+            "project": "某单位2023年度预算执行审计", "project_type": "economic-responsibility",
+            "unit": "某单位", "person": "张三", "started": "2023-03-01", "ended": "2023-06-30",
+            "filed": None, "year": 2023, "retention": "30年", "classification": None,
+            "filer": "李四",
+        },
+        verdict="deficient",
+        materials=(
+            material("1/1 审计报告附件.pdf", 1, type="report-attachment", type_name="审计报告附件",
+                     role="attachment"),
+            material("1/2 审计报告.pdf", 2),
+            material(LONG, 3, filed_section="evidence", section="initiation", date=None,
+                     type="audit-notice", type_name="审计通知书", title="关于…的审计通知书"),
+        ),
+        findings=(
+            finding("CQ58.1", "error", ["1/1 审计报告附件.pdf", "1/2 审计报告.pdf"],
+                    message="《审计报告附件》排在其正件《审计报告》之前",
+                    remedy="把附件移到正件之后"),
+            finding("CQ57.1", "error", [LONG], cites=("重庆 第五十七条", "重庆 第五十九条")),
+            finding("CQ40.2", "warning", ["1/2 审计报告.pdf"], details={"days": 12}),
+            finding("CQ12.1", "info"),
+        ),
+        rules=(
+            RuleOutcome("CQ12.1", "failed", None, "未见审前调查材料", "info"),
+            RuleOutcome("CQ40.2", "failed", None, "反馈意见超过10日", "warning"),
+            RuleOutcome("CQ56.1", "not-checked", "没有归档日期", "超过5个月立卷归档", "error"),
+            RuleOutcome("CQ57.1", "failed", None, "材料归类错误", "error"),
+            RuleOutcome("CQ58.1", "failed", None, "附件排在正件之前", "error"),
+            RuleOutcome("CQ58.2", "passed", None, "修改稿排在定稿之前", "error"),
+        ),
+        ignored=(("Thumbs.db", "系统文件"),),
+        notes=("被审计单位以案卷信息为准：某单位（文件中为“某某单位”）",),
+    )  # fmt: skip
+    return Report(
+        tool={"name": "archive-check", "version": "0.1.0", "engine": "durable"},
+        packs=({"id": "archive", "version": "1.0"}, {"id": "chongqing", "version": "1.0"}),
+        as_of=date(2024, 6, 30),
+        cases=(case,),
+        lang=lang,  # type: ignore[arg-type]
+    )
+
+
+def hostile(lang: str = "zh") -> Report:
+    """Everything that comes from documents tries to act."""
+    report = sample(lang)
+    (case,) = report.cases
+    bad = tuple(
+        finding("CQ58.1", "error", [HOSTILE + formula], message=formula + HOSTILE,
+                evidence=formula + "\n" + HOSTILE, remedy=formula, fingerprint=f"{number:08}")
+        for number, formula in enumerate(FORMULAS)
+    )  # fmt: skip
+    return replace(
+        report,
+        cases=(
+            replace(
+                case,
+                path=HOSTILE,
+                case={**case.case, "project": HOSTILE, "unit": "=1+1"},
+                materials=tuple(
+                    material(HOSTILE + str(number), number, title=formula + HOSTILE,
+                             doc_no=formula, why=(HOSTILE,))
+                    for number, formula in enumerate(FORMULAS, 1)
+                ),
+                findings=bad,
+                rules=(RuleOutcome("CQ56.1", "not-checked", HOSTILE, "题", "error"),),
+                ignored=((HOSTILE, HOSTILE),),
+                notes=(HOSTILE,),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def empty() -> Report:
+    return replace(sample(), cases=(CaseReport("空", {}, "compliant", (), (), (), ()),))
+
+
+def schema() -> Any:
+    return json.loads(files("archive_check.reports").joinpath("report.schema.json").read_text())
+
+
+def valid(document: object) -> bool:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema()).is_valid(document)
+
+
+# JSON
+
+
+@pytest.mark.parametrize("report", [sample(), hostile(), empty()])
+def test_json_follows_the_schema_and_is_stable(report: Report) -> None:
+    data = json_report.render(report)
+    assert valid(json.loads(data))
+    assert data == json_report.render(report)
+    assert b"\x1b" not in data
+
+
+def test_json_is_what_the_contract_says() -> None:
+    document = json.loads(json_report.render(sample()))
+    assert list(document) == ["schema", "tool", "packs", "as_of", "cases"]
+    (case,) = document["cases"]
+    assert list(case) == [
+        "path", "case", "verdict", "materials", "findings", "rules", "ignored"
+    ]  # fmt: skip
+    assert list(case["materials"][0]) == schema()["$defs"]["material"]["required"]
+    assert list(case["findings"][0]) == schema()["$defs"]["finding"]["required"]
+    assert case["rules"][2] == {"rule": "CQ56.1", "outcome": "not-checked", "why": "没有归档日期"}
+    assert case["ignored"] == [{"path": "Thumbs.db", "why": "系统文件"}]
+    assert case["case"]["year"] == 2023
+
+
+def test_json_keeps_hostile_text_to_the_letter() -> None:
+    (case,) = json.loads(json_report.render(hostile()))["cases"]
+    assert case["path"] == HOSTILE
+    assert case["findings"][0]["message"] == "=1+1" + HOSTILE
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda doc: doc.update(schema="archive-check/report/2"),
+        lambda doc: doc.update(packs=[]),
+        lambda doc: doc["tool"].pop("version"),
+        lambda doc: doc["packs"][0].pop("id"),
+        lambda doc: doc["cases"][0].update(verdict="fine"),
+        lambda doc: doc["cases"][0].pop("ignored"),
+        lambda doc: doc["cases"][0]["materials"][0].pop("doc_no"),
+        lambda doc: doc["cases"][0]["materials"][0].update(position=0),
+        lambda doc: doc["cases"][0]["materials"][0].update(section="other"),
+        lambda doc: doc["cases"][0]["materials"][0].update(sha256="x"),
+        lambda doc: doc["cases"][0]["materials"][0].update(confidence=1.1),
+        lambda doc: doc["cases"][0]["findings"][0].update(rule="X1"),
+        lambda doc: doc["cases"][0]["findings"][0].update(cites=[]),
+        lambda doc: doc["cases"][0]["findings"][0].update(message=""),
+        lambda doc: doc["cases"][0]["findings"][0].update(fingerprint="short"),
+        lambda doc: doc["cases"][0]["rules"][0].update(outcome="maybe"),
+        lambda doc: doc["cases"][0]["ignored"][0].pop("why"),
+        lambda doc: doc["cases"][0].update(accepted=[{"finding": "x"}]),
+    ],
+)
+def test_the_schema_refuses(spoil: Any) -> None:
+    document = json.loads(json_report.render(sample()))
+    assert valid(document)
+    spoil(document)
+    assert not valid(document)
+
+
+# Text
+
+
+def cell_text(line: str) -> str:
+    return re.sub(r"\s", "", line)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_text_fits_and_loses_nothing(width: int, lang: str) -> None:
+    report = sample(lang)
+    shown = text.render(report, width=width).decode()
+    assert max(wcswidth(line) for line in shown.splitlines()) <= width
+    for found in report.cases[0].findings:
+        assert found.rule in shown
+        assert cell_text(found.evidence) in cell_text(shown)
+    assert "CQ56.1" in shown
+    assert "Thumbs.db" in shown
+
+
+def columns_of(shown: str, column: int) -> str:
+    """All text of one column of the first table, put together again."""
+    lines = shown.splitlines()
+    rule = next(number for number, line in enumerate(lines) if re.fullmatch(r"-+( +-+)+", line))
+    starts = [found.start() for found in re.finditer("-+", lines[rule])] + [10_000]
+    taken = []
+    for line in lines[rule + 1 :]:
+        position = 0
+        for character in line:
+            if starts[column] <= position < starts[column + 1]:
+                taken.append(character)
+            position += max(wcswidth(character), 0)
+    return cell_text("".join(taken))
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_a_long_path_wraps_in_its_column_and_is_whole(width: int) -> None:
+    report = sample()
+    (case,) = report.cases
+    only = tuple(found for found in case.findings if found.materials[:1] == (LONG,))
+    one = replace(case, findings=tuple(replace(found, evidence="") for found in only))
+    shown = text.render(replace(report, cases=(one,)), width=width).decode()
+    assert LONG in columns_of(shown, 2)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_text_reads_verdict_counts_and_what_was_not_checked(lang: str) -> None:
+    shown = text.render(sample(lang)).decode()
+    verdict = {"zh": "结论：不合格", "en": "Verdict: deficient"}[lang]
+    assert verdict in shown
+    counts = {"zh": "错误 2 项，警告 1 项，提示 1 项", "en": "Error: 2, Warning: 1, Note: 1"}[lang]
+    assert counts in shown
+    assert "没有归档日期" in shown
+    assert shown.index("CQ58.1") < shown.index("CQ40.2") < shown.index("CQ12.1")
+
+
+def test_english_text_has_no_chinese_of_ours() -> None:
+    report = sample("en")
+    (case,) = report.cases
+    latin = replace(
+        case,
+        path="case",
+        case={"project": "p", "project_type": "general", "year": 2023},
+        materials=(replace(case.materials[0], path="a", title="t", type_name="", why=("w",),
+                           filed_section="evidence"),),
+        findings=(finding("CQ58.1", "error", ["a", "b"], message="m", cites=("Chongqing 58",),
+                          evidence="e", remedy="r"),),
+        rules=(RuleOutcome("CQ56.1", "not-checked", "w", "t", "error"),),
+        notes=("n",),
+        ignored=(("i", "w"),),
+    )  # fmt: skip
+    both = replace(report, cases=(latin, latin))
+    for data in (text.render(both), text.render_materials(both)):
+        assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", data.decode())
+
+
+def test_colour_only_where_asked() -> None:
+    assert b"\x1b[" in text.render(sample(), colour=True)
+    assert b"\x1b" not in text.render(sample())
+
+
+def test_text_of_what_was_recognised_tells_why() -> None:
+    shown = text.render_materials(sample()).decode()
+    assert "文件名含“审计报告”" in shown
+    assert "audit-report" in shown
+    assert "98%" in shown
+    assert "不合格" not in shown
+
+
+def test_a_case_without_anything() -> None:
+    assert "没有发现问题" in text.render(empty()).decode()
+    assert "空" in text.render_materials(empty()).decode()
+
+
+def test_several_cases_end_in_an_overview() -> None:
+    report = sample()
+    shown = text.render(replace(report, cases=report.cases * 3)).decode()
+    assert "共检查 3 个案卷" in shown
+
+
+@given(st.text(max_size=80), st.integers(8, 40))
+def test_wrapping_keeps_every_character_within_the_width(given_text: str, width: int) -> None:
+    safe = words.plain(given_text)
+    lines = wrap(safe, width)
+    assert cell_text("".join(lines)) == cell_text(safe)
+    assert all(wcswidth(line) <= width for line in lines)
+
+
+def test_wrapping_respects_punctuation_and_dates() -> None:
+    assert wrap("审计报告（征求意见稿）", 20) == ["审计报告（征求意见", "稿）"]
+    assert wrap("日期 2023-05-06 之后", 12) == ["日期", "2023-05-06", "之后"]
+    assert wrap("folder/file-name", 12) == ["folder/file-", "name"]
+
+
+# Hostile text, in every format
+
+
+def acting(shown: str) -> list[str]:
+    return re.findall(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e"
+                      r"\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]", shown)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["text", "json"])
+def test_no_control_character_gets_out(name: str) -> None:
+    assert acting(FORMATS[name](hostile()).decode()) == []
+    assert acting(text.render_materials(hostile()).decode()) == []
+
+
+@given(st.text())
+def test_plain_text_acts_nowhere(given_text: str) -> None:
+    assert acting(words.plain(given_text)) == []
+    words.plain(given_text).encode()
+
+
+def test_registry_and_modules_agree() -> None:
+    modules = {
+        item.name.removesuffix(".py").removesuffix("_report")
+        for item in files("archive_check.reports").iterdir()
+        if item.name.endswith(".py")
+    }
+    assert set(FORMATS) == modules - {"__init__", "layout", "words"}
+    assert set(ENDINGS.values()) <= set(FORMATS)
