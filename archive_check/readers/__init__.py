@@ -1,0 +1,137 @@
+"""From a file to what can be known of it: hash, media type, pages, text, tables.
+
+A new format is one module with a `read(path, media_type) -> Content` and its line in `READERS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from archive_check.model import Document, Problem, SourceFile, said
+from archive_check.readers import docx, image, media, pdf, sheet, text
+from archive_check.readers.content import Content, UnreadableError
+
+Reader = Callable[[Path, str], Content]
+
+READERS: dict[str, Reader] = {
+    media.DOCX: docx.read,
+    media.DOTX: docx.read,
+    media.DOCM: docx.read,
+    media.DOTM: docx.read,
+    media.XLSX: sheet.read,
+    media.XLTX: sheet.read,
+    media.XLSM: sheet.read,
+    media.XLTM: sheet.read,
+    media.XLSB: sheet.read,
+    media.XLS: sheet.read,
+    media.ODS: sheet.read,
+    media.PDF: pdf.read,
+    media.TEXT: text.read,
+    media.CSV: text.read,
+    media.XML: text.read,
+    media.HTML: text.read,
+    "application/json": text.read,
+    "image/jpeg": image.read,
+    "image/png": image.read,
+    "image/tiff": image.read,
+    "image/bmp": image.read,
+    "image/gif": image.read,
+    "image/webp": image.read,
+    "image/jp2": image.read,
+}
+
+UNREAD_DOCUMENTS = frozenset(
+    {media.PPTX, media.PPTM, media.PPT, media.ODP, media.WORKS, media.MSG, media.ODT, media.OFD,
+     media.ZIP, media.OLE, "application/vnd.rar", "application/x-7z-compressed",
+     "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-xz",
+     "message/rfc822", "application/epub+zip"}
+)  # fmt: skip
+"""Formats that are documents or hold some, for which there is no reader."""
+
+
+def read(source: SourceFile) -> Document:
+    """Everything that can be known of a file without knowing what an audit is.
+
+    Never raises for what a file holds or for a file that can't be opened: that becomes the
+    document's `problem`. A problem that the scan found stays.
+    """
+    path = Path(source.location)
+    name = source.path.rpartition("/")[2]
+    promised = media.promised(name) or "application/octet-stream"
+    if source.problem and not source.location:
+        return Document(source.path, source.size, promised, None, problem=source.problem)
+    try:
+        sha256 = _sha256(path)
+    except (OSError, ValueError) as error:
+        problem = source.problem or Problem("unreadable", said("reading.refused", detail=error))
+        return Document(source.path, source.size, promised, None, problem=problem)
+    if source.problem:
+        return Document(source.path, source.size, promised, sha256, problem=source.problem)
+    if not source.size:
+        problem = Problem("empty", said("reading.no-bytes"))
+        return Document(source.path, 0, promised, sha256, problem=problem)
+    content, media_type = _content(path, name, promised)
+    return Document(
+        path=source.path,
+        size=source.size,
+        media_type=media_type,
+        sha256=sha256,
+        pages=content.pages,
+        fixed_pages=content.fixed_pages,
+        lines=content.lines,
+        tables=content.tables,
+        properties=content.properties,
+        signatures=content.signatures,
+        traits=content.traits | media.traits(name, media_type),
+        text_read=content.text_read,
+        expected_type=None if _nothing_known(content) else media.mismatch(name, media_type),
+        problem=content.problem,
+    )
+
+
+def unread(source: SourceFile, problem: Problem) -> Document:
+    """The document of a file whose reading had to be given up: hash and promised type alone."""
+    return read(replace(source, problem=problem))
+
+
+def _content(path: Path, name: str, promised: str) -> tuple[Content, str]:
+    """What the reader of the file's format says, and the media type."""
+    media_type = promised
+    try:
+        media_type = media.sniff(path, name)
+        if media_type == "application/octet-stream" and media.promised(name):
+            media_type = promised
+            raise UnreadableError("damaged", "not-its-format", extension=media.extension(name))
+        reader = READERS.get(media_type)
+        if reader is not None:
+            return reader(path, media_type), media_type
+        if media_type in UNREAD_DOCUMENTS:
+            problem = Problem("unsupported", said("reading.no-reader", media_type=media_type))
+            return Content(problem=problem), media_type
+        return Content(), media_type
+    except UnreadableError as error:
+        return Content(problem=error.problem), media_type
+    except MemoryError:
+        return Content(problem=Problem("limit", said("reading.memory"))), media_type
+    except OSError as error:
+        problem = Problem("unreadable", said("reading.refused", detail=error))
+        return Content(problem=problem), media_type
+
+
+def _nothing_known(content: Content) -> bool:
+    """Whether the media type is only what the name promises, because the content is broken."""
+    return content.problem is not None and content.problem.detail.key in (
+        "reading.not-its-format",
+        "reading.broken-package",
+    )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()

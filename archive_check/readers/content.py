@@ -1,0 +1,53 @@
+"""What every reader hands back, how it gives up, and how much it may take in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from archive_check.model import Line, Problem, ProblemKind, Table, said
+
+MAX_PAGES = 2_000
+"""Pages of one file whose text is read; the page count itself is not limited."""
+MAX_CHARACTERS = 2_000_000
+"""Characters of text kept of one file."""
+MAX_PART = 100 * 2**20
+"""Bytes of one XML part or text file, unpacked."""
+MAX_PIXELS = 200_000_000
+"""Pixels of one image."""
+MAX_FILE = 512 * 2**20
+"""Bytes of a file that readers which need it whole in memory accept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The part of a `Document` that depends on the format; fields mean what they mean there."""
+
+    pages: int | None = None
+    fixed_pages: bool = False
+    lines: tuple[Line, ...] = ()
+    tables: tuple[Table, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)
+    signatures: int = 0
+    traits: frozenset[str] = frozenset()
+    text_read: bool = False
+    problem: Problem | None = None
+
+
+class UnreadableError(Exception):
+    """A file can't be read as what it is; carries the `Problem` that the document gets."""
+
+    def __init__(self, kind: ProblemKind, key: str, **args: object) -> None:
+        super().__init__(kind, key)
+        self.problem = Problem(kind, said(f"reading.{key}", **args))
+
+
+def within_limit(lines: list[Line]) -> tuple[tuple[Line, ...], Problem | None]:
+    """The lines up to `MAX_CHARACTERS`, and the problem where some were cut off."""
+    total = 0
+    for number, line in enumerate(lines):
+        total += len(line.text)
+        if total > MAX_CHARACTERS:
+            problem = Problem("limit", said("reading.too-much-text", limit=MAX_CHARACTERS))
+            return tuple(lines[:number]), problem
+    return tuple(lines), None

@@ -1,0 +1,420 @@
+"""Word documents (ECMA-376 part 1, WordprocessingML): lines in reading order, tables, pictures."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from archive_check.model import PICTURE, Line, Table
+from archive_check.readers.content import Content, UnreadableError, within_limit
+from archive_check.readers.package import open_package, part, parts, xml
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_VAL = f"{_W}val"
+_DEFAULT_SIZE = 20
+"""Half points, where neither run nor style nor defaults say anything (ECMA-376 17.3.2.38)."""
+_MAIN = ("document.main+xml", "template.main+xml", "macroEnabled.main+xml",
+         "macroEnabledTemplate.main+xml")  # fmt: skip
+_BOXES = {"\uf0fe": "☑", "\uf052": "☑", "\uf0a8": "□", "\uf06f": "□", "\uf0fd": "☒"}
+"""Tick boxes of the Wingdings fonts, whose codes mean nothing outside the font."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    size: int
+    centred: bool
+
+
+@dataclass(slots=True)
+class _Flow:
+    """The state of a walk: what was written, and the page it stands on."""
+
+    styles: dict[str, _Style]
+    plain: _Style
+    lines: list[Line] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    page: int = 1
+    fresh: bool = True
+    """Nothing was written since the last page break, so that the next mark repeats it."""
+
+    def turn(self) -> None:
+        if not self.fresh:
+            self.page += 1
+            self.fresh = True
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    text: str
+    size: int
+    centred: bool
+    page: int
+    boxes: list[Any]
+
+
+def read(path: Path, media_type: str) -> Content:
+    """Text of body, text boxes, notes, headers and footers, in this order; deletions left out.
+
+    `pages` is what the last program that laid the document out noted, where its note of the
+    character count fits the text. Raises UnreadableError.
+    """
+    with open_package(path) as package:
+        found = parts(package)
+        main = _main_part(found, lambda name: part(package, found[name]))
+        root = _tree(part(package, found[main]))
+        if root is None:
+            raise UnreadableError("damaged", "broken-part", part=main, detail="XML")
+        folder = posixpath.dirname(main)
+        styles_name = posixpath.join(folder, "styles.xml")
+        styles, plain = _styles(
+            _tree(part(package, found[styles_name])) if styles_name in found else None
+        )
+        flow = _Flow(styles, plain)
+        _blocks(root, flow)
+        last = flow.page
+        for prefix in ("footnotes", "endnotes", "header", "footer"):
+            start = posixpath.join(folder, prefix)
+            for name in sorted(n for n in found if n.startswith(start) and n.endswith(".xml")):
+                _append_part(_tree(part(package, found[name])), flow, prefix, last)
+        app = found.get("docProps/app.xml")
+        noted = xml(part(package, app)) if app else None
+    lines, problem = within_limit(_relative(flow.lines))
+    if not lines:
+        raise UnreadableError("empty", "no-text")
+    pictured = any(PICTURE in line.text for line in lines)
+    wordless = pictured and not any(line.text.strip(PICTURE + "\t \n") for line in lines)
+    signatures = sum(name.startswith("_xmlsignatures/") and name.endswith(".xml") for name in found)
+    return Content(
+        pages=_noted_pages(noted, lines),
+        lines=lines,
+        tables=tuple(flow.tables),
+        signatures=signatures,
+        traits=frozenset({"scan"}) if wordless else frozenset(),
+        text_read=not wordless,
+        problem=problem,
+    )
+
+
+def _tree(data: bytes) -> Any:
+    return xml(data.replace(_STRICT, _TRANSITIONAL) if _STRICT in data else data)
+
+
+def _main_part(found: dict[str, Any], load: Any) -> str:
+    if "word/document.xml" in found:
+        return "word/document.xml"
+    types = xml(load("[Content_Types].xml")) if "[Content_Types].xml" in found else None
+    for override in types if types is not None else ():
+        name = (override.get("PartName") or "").lstrip("/")
+        if name in found and (override.get("ContentType") or "").endswith(_MAIN):
+            return name
+    raise UnreadableError("damaged", "no-main-part")
+
+
+def _styles(root: Any) -> tuple[dict[str, _Style], _Style]:
+    """Size in half points and alignment of each paragraph or character style, and the default."""
+    if root is None:
+        return {}, _Style(_DEFAULT_SIZE, False)
+    base = _Style(
+        _number(root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}sz")) or _DEFAULT_SIZE,
+        False,
+    )
+    elements = {e.get(f"{_W}styleId"): e for e in root.iterfind(f"{_W}style")}
+    done: dict[str, _Style] = {}
+
+    def resolve(name: str | None, depth: int = 0) -> _Style:
+        if name is None or name not in elements or depth > 20:
+            return base
+        if name not in done:
+            element = elements[name]
+            based = element.find(f"{_W}basedOn")
+            under = resolve(based.get(_VAL) if based is not None else None, depth + 1)
+            jc = element.find(f"{_W}pPr/{_W}jc")
+            done[name] = _Style(
+                _number(element.find(f"{_W}rPr/{_W}sz")) or under.size,
+                jc.get(_VAL) == "center" if jc is not None else under.centred,
+            )
+        return done[name]
+
+    for name in elements:
+        resolve(name)
+    default = next(
+        (
+            name
+            for name, e in elements.items()
+            if e.get(f"{_W}type") == "paragraph" and e.get(f"{_W}default") in ("1", "true", "on")
+        ),
+        None,
+    )
+    return done, resolve(default)
+
+
+def _number(element: Any) -> int | None:
+    value = element.get(_VAL) if element is not None else None
+    try:
+        return int(float(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _blocks(parent: Any, flow: _Flow) -> None:
+    """Writes the paragraphs and tables below an element, in order."""
+    for element in parent:
+        tag = element.tag
+        if tag == f"{_W}p":
+            _write(_paragraph(element, flow), flow)
+        elif tag == f"{_W}tbl":
+            _write_table(element, flow)
+        elif isinstance(tag, str) and tag not in _SKIPPED:
+            _blocks(element, flow)
+
+
+def _write(paragraph: _Paragraph, flow: _Flow) -> None:
+    for text in paragraph.text.split("\n"):
+        if text.strip():
+            flow.lines.append(
+                Line(text.rstrip(), paragraph.page, paragraph.size, paragraph.centred)
+            )
+    for box in paragraph.boxes:
+        _blocks(box, flow)
+
+
+_SKIPPED = frozenset(
+    f"{_W}{name}" for name in ("del", "moveFrom", "delText", "instrText", "rPr", "pPr", "sectPr",
+                               "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr", "rt")
+) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}  # fmt: skip
+
+
+def _paragraph(element: Any, flow: _Flow) -> _Paragraph:
+    properties = element.find(f"{_W}pPr")
+    style, section = flow.plain, False
+    if properties is not None:
+        for item in properties:
+            tag = item.tag
+            if tag == f"{_W}pStyle":
+                style = flow.styles.get(item.get(_VAL), style)
+            elif tag == f"{_W}jc":
+                style = _Style(style.size, item.get(_VAL) == "center")
+            elif tag == f"{_W}pageBreakBefore" and item.get(_VAL) not in ("0", "false", "off"):
+                flow.turn()
+            elif tag == f"{_W}sectPr":
+                kind = item.find(f"{_W}type")
+                section = kind is None or kind.get(_VAL) not in ("continuous", "nextColumn")
+    pieces: list[str] = []
+    weights: Counter[int] = Counter()
+    boxes: list[Any] = []
+    start = _runs(element, style.size, flow, pieces, weights, boxes)
+    text = "".join(pieces)
+    size = weights.most_common(1)[0][0] if weights else style.size
+    if section:
+        flow.fresh = False
+        flow.turn()
+    return _Paragraph(text, size, style.centred, start, boxes)
+
+
+def _runs(
+    parent: Any, size: int, flow: _Flow, pieces: list[str], weights: Counter[int], boxes: list[Any]
+) -> int:
+    """Collects what the runs below an element say; returns the page on which they begin."""
+    begun = 0
+    for element in parent:
+        tag = element.tag
+        if tag == f"{_W}r":
+            own = element.find(f"{_W}rPr")
+            run_size = size
+            if own is not None:
+                named = own.find(f"{_W}rStyle")
+                if named is not None:
+                    found = flow.styles.get(named.get(_VAL))
+                    run_size = found.size if found and found.size != flow.plain.size else size
+                run_size = _number(own.find(f"{_W}sz")) or run_size
+            first = _runs(element, run_size, flow, pieces, weights, boxes)
+            begun = begun or first
+        elif tag == f"{_W}t":
+            text = element.text
+            if text:
+                pieces.append(text)
+                weights[size] += len(text.strip())
+                flow.fresh = False
+                begun = begun or flow.page
+        elif tag == f"{_W}tab":
+            pieces.append("\t" if parent.tag == f"{_W}r" else "")
+        elif tag in (f"{_W}br", f"{_W}cr"):
+            if element.get(f"{_W}type") == "page":
+                flow.fresh = False
+                flow.turn()
+            pieces.append("\n")
+        elif tag == f"{_W}lastRenderedPageBreak":
+            flow.turn()
+        elif tag == f"{_W}noBreakHyphen":
+            pieces.append("-")
+        elif tag == f"{_W}sym":
+            pieces.append(_symbol(element.get(f"{_W}char")))
+        elif tag in (f"{_W}drawing", f"{_W}pict"):
+            if _shows_picture(element):
+                pieces.append(PICTURE)
+                flow.fresh = False
+            boxes.extend(_text_boxes(element))
+        elif isinstance(tag, str) and tag not in _SKIPPED:
+            first = _runs(element, size, flow, pieces, weights, boxes)
+            begun = begun or first
+    return begun or flow.page
+
+
+def _symbol(code: str | None) -> str:
+    try:
+        character = chr(int(code or "20", 16))
+    except (ValueError, OverflowError):
+        return ""
+    return _BOXES.get(character, character)
+
+
+def _shows_picture(element: Any) -> bool:
+    """Whether a drawing holds an image; the empty line Word offers for signing is none."""
+    image = False
+    for item in element.iter():
+        name = item.tag.rpartition("}")[2] if isinstance(item.tag, str) else ""
+        if name == "signatureline":
+            return False
+        image = image or name in ("blip", "imagedata")
+    return image
+
+
+def _text_boxes(element: Any) -> list[Any]:
+    return [
+        box
+        for box in element.iter(f"{_W}txbxContent")
+        if not any(up.tag in _SKIPPED for up in box.iterancestors())
+    ]
+
+
+def _write_table(element: Any, flow: _Flow) -> None:
+    page = flow.page
+    boxes: list[Any] = []
+    found = _table_rows(element, flow, boxes)
+    width = max((len(row) for row, _, _ in found), default=0)
+    if not width:
+        return
+    index = len(flow.tables)
+    rows = []
+    for row, row_page, size in found:
+        cells = tuple(row + [""] * (width - len(row)))
+        rows.append(cells)
+        if any(cells):
+            text = "\t".join(cell.replace("\n", " ") for cell in cells)
+            flow.lines.append(Line(text, row_page, size, table=index))
+    flow.tables.append(Table(tuple(rows), page=page))
+    for box in boxes:
+        _blocks(box, flow)
+
+
+def _table_rows(element: Any, flow: _Flow, boxes: list[Any]) -> list[tuple[list[str], int, int]]:
+    """Rows of cell texts with page and size; a nested table's rows follow the row that holds it."""
+    rows: list[tuple[list[str], int, int]] = []
+    for row in _children(element, "tr"):
+        properties = row.find(f"{_W}trPr")
+        cells: list[str] = []
+        nested: list[tuple[list[str], int, int]] = []
+        begun, size = 0, 0
+        if properties is not None:
+            if properties.find(f"{_W}del") is not None:
+                continue
+            cells += [""] * (_number(properties.find(f"{_W}gridBefore")) or 0)
+        for cell in _children(row, "tc"):
+            own = cell.find(f"{_W}tcPr")
+            span, covered = 1, False
+            if own is not None:
+                span = min(_number(own.find(f"{_W}gridSpan")) or 1, 200)
+                covered = any(
+                    merge is not None and merge.get(_VAL, "continue") == "continue"
+                    for merge in (own.find(f"{_W}vMerge"), own.find(f"{_W}hMerge"))
+                )
+            paragraphs: list[_Paragraph] = []
+            _cell_blocks(cell, flow, paragraphs, nested, boxes)
+            text = "\n".join(
+                line
+                for paragraph in paragraphs
+                for line in (" ".join(piece.split()) for piece in paragraph.text.split("\n"))
+                if line
+            )
+            cells += ["" if covered else text] + [""] * (span - 1)
+            if text and not begun:
+                begun, size = paragraphs[0].page, paragraphs[0].size
+        rows.append((cells, begun or flow.page, size or flow.plain.size))
+        rows.extend(nested)
+    return rows
+
+
+def _children(element: Any, name: str) -> list[Any]:
+    """The rows or cells of a table, also those inside content controls and insertions."""
+    wanted = f"{_W}{name}"
+    found: list[Any] = []
+    for child in element:
+        if child.tag == wanted:
+            found.append(child)
+        elif isinstance(child.tag, str) and child.tag not in _SKIPPED:
+            found.extend(_children(child, name))
+    return found
+
+
+def _cell_blocks(
+    parent: Any,
+    flow: _Flow,
+    paragraphs: list[_Paragraph],
+    nested: list[tuple[list[str], int, int]],
+    boxes: list[Any],
+) -> None:
+    for element in parent:
+        tag = element.tag
+        if tag == f"{_W}p":
+            paragraph = _paragraph(element, flow)
+            paragraphs.append(paragraph)
+            boxes.extend(paragraph.boxes)
+        elif tag == f"{_W}tbl":
+            nested.extend(_table_rows(element, flow, boxes))
+        elif isinstance(tag, str) and tag not in _SKIPPED:
+            _cell_blocks(element, flow, paragraphs, nested, boxes)
+
+
+def _append_part(root: Any, flow: _Flow, prefix: str, page: int) -> None:
+    """Notes, headers and footers: their text once, without pictures, which are no one's seal."""
+    if root is None:
+        return
+    said_before = {line.text for line in flow.lines} if prefix in ("header", "footer") else set()
+    aside = _Flow(flow.styles, flow.plain)
+    _blocks(root, aside)
+    for line in aside.lines:
+        text = line.text.replace(PICTURE, "").replace("\t", " ").strip()
+        if text and text not in said_before:
+            flow.lines.append(replace(line, text=text, page=page, table=None))
+
+
+def _relative(lines: list[Line]) -> list[Line]:
+    """Sizes in half points become multiples of the size in which most of the text is set."""
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[line.size] += len(line.text)
+    body = weights.most_common(1)[0][0] if weights else 0.0
+    if not body:
+        return lines
+    return [
+        Line(line.text, line.page, round(line.size / body, 2), line.centred, line.table)
+        for line in lines
+    ]
+
+
+def _noted_pages(root: Any, lines: tuple[Line, ...]) -> int | None:
+    """Word's own note of the pages; templates carry that of another text, which tells itself."""
+    if root is None:
+        return None
+    noted = {e.tag.rpartition("}")[2]: e.text or "" for e in root if isinstance(e.tag, str)}
+    pages, characters = noted.get("Pages", ""), noted.get("Characters", "")
+    if not (pages.isdigit() and characters.isdigit()) or not int(pages):
+        return None
+    counted = sum(len("".join(line.text.split())) for line in lines)
+    return int(pages) if abs(int(characters) - counted) <= 0.2 * counted else None

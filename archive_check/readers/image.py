@@ -1,0 +1,45 @@
+"""Images: dimensions, resolution, frames, and whether they decode to the end."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from archive_check.readers.content import MAX_PAGES, MAX_PIXELS, Content, UnreadableError
+
+
+def read(path: Path, media_type: str) -> Content:
+    """An image has one page, a TIFF one a frame; what it shows is not read.
+
+    `properties` hold `width` and `height` in pixels and, where stated, `dpi`, of the first frame.
+    Raises UnreadableError: truncated or otherwise damaged, or larger than `MAX_PIXELS`.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = None  # the check below takes its place
+    try:
+        with Image.open(path) as image:
+            width, height = image.size
+            properties = {"width": str(width), "height": str(height)}
+            dpi = image.info.get("dpi")
+            if dpi and float(dpi[0]) > 1:
+                properties["dpi"] = str(round(float(dpi[0])))
+            frames = getattr(image, "n_frames", 1) if media_type == "image/tiff" else 1
+            for frame in range(min(frames, MAX_PAGES)):
+                if frame:
+                    image.seek(frame)
+                if image.size[0] * image.size[1] > MAX_PIXELS:
+                    raise UnreadableError("limit", "too-many-pixels", limit=MAX_PIXELS)
+                # A reduced decode walks the whole data, and finds a truncation, for a fraction
+                # of the cost; formats that know none decode fully.
+                image.draft("L", (width // 8, height // 8))
+                image.load()
+    except UnidentifiedImageError as error:
+        raise UnreadableError("damaged", "broken-image", detail=media_type) from error
+    except PermissionError:
+        raise
+    except (OSError, SyntaxError, ValueError, struct.error, EOFError) as error:
+        raise UnreadableError("damaged", "broken-image", detail=error) from error
+    return Content(
+        pages=frames, fixed_pages=True, properties=properties, traits=frozenset({"image"})
+    )

@@ -1,0 +1,286 @@
+"""The media type of a file by its content, and what its extension promises."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from archive_check.readers.content import UnreadableError
+from archive_check.readers.package import BROKEN, open_package, parts
+from archive_check.readers.text import decode
+
+_HEAD = 64 * 2**10
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UNKNOWN = "application/octet-stream"
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml"
+DOCX, DOTX = f"{_WORD}.document", f"{_WORD}.template"
+DOCM = "application/vnd.ms-word.document.macroenabled.12"
+DOTM = "application/vnd.ms-word.template.macroenabled.12"
+XLSX, XLTX = f"{_EXCEL}.sheet", f"{_EXCEL}.template"
+XLSM = "application/vnd.ms-excel.sheet.macroenabled.12"
+XLTM = "application/vnd.ms-excel.template.macroenabled.12"
+XLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+PPTX = f"{_SLIDES}.presentation"
+PPTM = "application/vnd.ms-powerpoint.presentation.macroenabled.12"
+DOC, XLS, PPT = "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
+ODT, ODS, ODP = (
+    f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation")
+)
+OFD, PDF, RTF, ZIP = "application/ofd", "application/pdf", "application/rtf", "application/zip"
+WORKS, MSG, OLE = (
+    "application/vnd.ms-works",
+    "application/vnd.ms-outlook",
+    "application/x-ole-storage",
+)
+TEXT, CSV, XML, HTML = "text/plain", "text/csv", "application/xml", "text/html"
+
+_MAIN_PARTS = {  # the content type of a package's main part begins with this
+    f"{_WORD}.document.main": DOCX,
+    f"{_WORD}.template.main": DOTX,
+    "application/vnd.ms-word.document.macroenabled.main": DOCM,
+    "application/vnd.ms-word.template.macroenabledtemplate.main": DOTM,
+    "application/vnd.ms-word.template.macroenabled.main": DOTM,
+    f"{_EXCEL}.sheet.main": XLSX,
+    f"{_EXCEL}.template.main": XLTX,
+    "application/vnd.ms-excel.sheet.macroenabled.main": XLSM,
+    "application/vnd.ms-excel.template.macroenabled.main": XLTM,
+    "application/vnd.ms-excel.sheet.binary.macroenabled.main": XLSB,
+    f"{_SLIDES}.presentation.main": PPTX,
+    f"{_SLIDES}.slideshow.main": PPTX,
+    f"{_SLIDES}.template.main": PPTX,
+    "application/vnd.ms-powerpoint": PPTM,
+    "application/vnd.ms-visio": "application/vnd.ms-visio.drawing",
+}
+_ALIASES = {
+    "audio/x-wav": "audio/wav",
+    "audio/vnd.wave": "audio/wav",
+    "audio/x-m4a": "audio/mp4",
+    "text/xml": XML,
+    "text/rtf": RTF,
+    "image/x-ms-bmp": "image/bmp",
+    "application/x-rar": "application/vnd.rar",
+    "application/x-gzip": "application/gzip",
+    "video/avi": "video/x-msvideo",
+    "application/vnd.microsoft.portable-executable": "application/x-dosexec",
+}
+_TEXT_KINDS = frozenset({TEXT, CSV, XML, HTML, "application/json", "message/rfc822"})
+
+PROMISES: dict[str, frozenset[str]] = {
+    extension: frozenset(types.split())
+    for extensions, types in (
+        ("pdf", PDF),
+        ("docx", f"{DOCX} {DOTX}"),
+        ("docm", f"{DOCM} {DOCX}"),
+        ("dotx", f"{DOTX} {DOCX}"),
+        ("doc dot", DOC),
+        ("wps wpt", f"{DOC} {WORKS}"),
+        ("xlsx", f"{XLSX} {XLTX}"),
+        ("xlsm", f"{XLSM} {XLSX}"),
+        ("xlsb", XLSB),
+        ("xls xlt et ett", XLS),
+        ("pptx ppsx", PPTX),
+        ("pptm", f"{PPTM} {PPTX}"),
+        ("ppt pps dps", PPT),
+        ("odt ott", ODT),
+        ("ods ots", ODS),
+        ("odp", ODP),
+        ("ofd", OFD),
+        ("rtf", RTF),
+        ("msg", MSG),
+        ("txt text csv tsv xml html htm json eml md log", " ".join(sorted(_TEXT_KINDS))),
+        ("jpg jpeg jpe jfif", "image/jpeg"),
+        ("tif tiff", "image/tiff"),
+        ("png", "image/png"),
+        ("bmp dib", "image/bmp"),
+        ("gif", "image/gif"),
+        ("webp", "image/webp"),
+        ("jp2 jpx j2k", "image/jp2 image/jpx image/x-jp2-codestream"),
+        ("heic heif", "image/heic image/heif"),
+        ("wav", "audio/wav"),
+        ("mp3", "audio/mpeg"),
+        ("m4a aac", "audio/mp4 audio/aac audio/x-hx-aac-adts video/mp4"),
+        ("wma", "video/x-ms-asf audio/x-ms-wma"),
+        ("amr", "audio/AMR audio/amr"),
+        ("mp4 m4v mov 3gp", "video/mp4 video/quicktime video/3gpp video/x-m4v audio/mp4"),
+        ("avi", "video/x-msvideo"),
+        ("mpg mpeg", "video/mpeg"),
+        ("wmv asf", "video/x-ms-asf video/x-ms-wmv"),
+        ("mkv webm", "video/x-matroska video/webm"),
+        ("zip", ZIP),
+        ("rar", "application/vnd.rar"),
+        ("7z", "application/x-7z-compressed"),
+        ("tar", "application/x-tar"),
+        ("gz tgz", "application/gzip"),
+    )
+    for extension in extensions.split()
+}
+"""The media types that each extension may stand for; other extensions promise nothing."""
+
+_FIRST = {"doc": DOC, "wps": DOC, "docx": DOCX, "docm": DOCM, "xlsx": XLSX, "xlsm": XLSM,
+          "dotx": DOTX, "pptm": PPTM, "txt": TEXT, "csv": CSV, "xml": XML, "html": HTML,
+          "htm": HTML, "json": "application/json", "eml": "message/rfc822",
+          "mov": "video/quicktime", "mp4": "video/mp4", "jp2": "image/jp2",
+          "heic": "image/heic", "m4a": "audio/mp4", "wma": "audio/x-ms-wma",
+          "wmv": "video/x-ms-wmv", "mkv": "video/x-matroska", "amr": "audio/AMR"}  # fmt: skip
+_SCRIPTS = frozenset({"bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "ps1", "sh", "hta", "py"})
+_EXECUTABLE = re.compile(
+    r"application/(x-(dosexec|executable|pie-executable|sharedlib|mach-binary|msi|msdownload)"
+    r"|java-archive|vnd\.android\.package-archive)"
+)
+
+
+def extension(name: str) -> str:
+    """The extension of a file name in small letters, without the dot; empty where it has none."""
+    stem, dot, last = name.rpartition(".")
+    return last.lower().strip() if dot and stem else ""
+
+
+def promised(name: str) -> str | None:
+    """The media type that the name's extension stands for first, or None."""
+    ending = extension(name)
+    types = PROMISES.get(ending)
+    return _FIRST.get(ending) or min(types) if types else None
+
+
+def mismatch(name: str, media_type: str) -> str | None:
+    """The promised media type where the content is of another; None where the two agree."""
+    types = PROMISES.get(extension(name))
+    return promised(name) if types and media_type not in types else None
+
+
+def traits(name: str, media_type: str) -> frozenset[str]:
+    """What a media type says about a file apart from its text."""
+    kind = media_type.partition("/")[0]
+    found = {"image": "image", "audio": "sound", "video": "film"}.get(kind)
+    if _EXECUTABLE.match(media_type):
+        found = "executable"
+    elif (
+        media_type.startswith("text/x-")
+        and ("script" in media_type or media_type in ("text/x-python", "text/x-msdos-batch"))
+    ) or (media_type.startswith("text/") and extension(name) in _SCRIPTS):
+        found = "script"
+    return frozenset({found} if found else ())
+
+
+def sniff(path: Path, name: str) -> str:
+    """The media type of a file that is not empty; `application/octet-stream` where unknown.
+
+    Raises UnreadableError where the container is recognised but can't be looked into, or holds
+    an encrypted document.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    # These two are looked into whatever libmagic says of them, so that it need not be asked.
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _in_package(path)
+    if head.startswith(_OLE):
+        return _in_ole(path)
+    if head.startswith(b"%PDF-"):
+        return PDF
+    if head.lstrip().startswith(b"{\\rtf"):
+        return RTF
+    if not head.strip(b"\0"):
+        return _UNKNOWN
+    # ISO 32000-1 annex H.3.4.1: readers accept a header within the first 1,024 bytes.
+    if head.find(b"%PDF-", 0, 1024) > 0:
+        return PDF
+    named = _magic().from_buffer(head)
+    named = _ALIASES.get(named, named)
+    if named.startswith(("text/", "message/")) or named in _TEXT_KINDS or named == _UNKNOWN:
+        text = decode(head, cut=len(head) == _HEAD)
+        return _text_kind(text, extension(name), named) if text is not None else _UNKNOWN
+    return str(named)
+
+
+@cache
+def _magic() -> Any:
+    # The wheel's libmagic must be loaded before python-magic looks for one in the system.
+    import pylibmagic  # noqa: F401, I001
+    import magic
+
+    return magic.Magic(mime=True)
+
+
+def _text_kind(text: str, ending: str, named: str) -> str:
+    start = text.lstrip("\ufeff \r\n\t")[:4096]
+    low = start.lower()
+    if re.match(r"[\w-]+:[^\n]*\n", start) and re.search(r"(?m)^mime-version:|^received:", low):
+        return "message/rfc822"
+    if low.startswith("<?xml") and "<html" not in low:
+        return XML
+    if re.search(r"<(!doctype\s+html|html|head|body|table)\b", low):
+        return HTML
+    if ending == "csv":
+        return CSV
+    if ending == "json" and named == "application/json":
+        return named
+    if named.startswith("text/x-") and ending in _SCRIPTS:
+        return named
+    return TEXT
+
+
+def _in_package(path: Path) -> str:
+    with open_package(path) as package:
+        found = {name.lower(): info for name, info in parts(package).items()}
+        if "ofd.xml" in found:
+            return OFD
+        if "[content_types].xml" in found:
+            try:
+                declared = package.read(found["[content_types].xml"])[:1_000_000].lower()
+            except BROKEN as error:
+                raise UnreadableError(
+                    "damaged", "broken-part", part="[Content_Types].xml", detail=error
+                ) from error
+            for start, media_type in _MAIN_PARTS.items():
+                if start.lower().encode() in declared:
+                    return media_type
+            for folder, media_type in (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX)):
+                if any(name.startswith(folder) for name in found):
+                    return media_type
+        if "mimetype" in found:
+            try:
+                declared = package.read(found["mimetype"])[:200].strip()
+            except BROKEN as error:
+                raise UnreadableError(
+                    "damaged", "broken-part", part="mimetype", detail=error
+                ) from error
+            return declared.decode("ascii", "replace").removesuffix("-template")
+        if "meta-inf/manifest.mf" in found:
+            return "application/java-archive"
+    return ZIP
+
+
+def _in_ole(path: Path) -> str:
+    import olefile
+
+    try:
+        with olefile.OleFileIO(path) as storage:
+            names = {"/".join(entry).lower() for entry in storage.listdir()}
+    except PermissionError:
+        raise
+    except Exception as error:
+        raise UnreadableError("damaged", "broken-package", detail=error) from error
+    if "encryptedpackage" in names:
+        raise UnreadableError("encrypted", "password")
+    if any(name.startswith(("__properties_version1.0", "__substg1.0_")) for name in names):
+        return MSG
+    for stream, media_type in (
+        ("worddocument", DOC),
+        ("workbook", XLS),
+        ("book", XLS),
+        ("powerpoint document", PPT),
+        ("visiodocument", "application/vnd.visio"),
+        ("matost", WORKS),
+        ("mm", WORKS),
+        ("\x05digitalsignature", "application/x-msi"),
+    ):
+        if stream in names:
+            return media_type
+    if "contents" in names and any("spellingmetadata" in n or "compobj" in n for n in names):
+        return WORKS
+    return OLE

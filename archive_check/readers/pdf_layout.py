@@ -1,0 +1,194 @@
+"""From pieces of text with their places on a page to lines and tables, in reading order.
+
+Units are points, y grows upwards as in PDF (ISO 32000-1, 8.3.2.3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive_check.model import Line, Table
+from archive_check.readers.pdf_grid import Grid
+
+_WIDE = 1.5
+"""A gap of this many type sizes parts columns."""
+_WORD_GAP = 0.2
+_CJK = re.compile(r"[⺀-鿿豈-﫿＀-｠、-〿\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text without a break, or a picture, and the box it fills."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float
+    """Type size in points; 0 for a picture."""
+
+    @property
+    def middle(self) -> float:
+        return (self.bottom + self.top) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Pieces that stand beside one another, from left to right."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def left(self) -> float:
+        return self.pieces[0].left
+
+    @property
+    def right(self) -> float:
+        return max(piece.right for piece in self.pieces)
+
+    @property
+    def top(self) -> float:
+        return max(piece.top for piece in self.pieces)
+
+    @property
+    def size(self) -> float:
+        weights: Counter[float] = Counter()
+        for piece in self.pieces:
+            weights[piece.size] += len(piece.text)
+        return weights.most_common(1)[0][0]
+
+
+def rows(pieces: Iterable[Piece]) -> list[Row]:
+    """Groups pieces whose middles lie within one another's height, from top to bottom."""
+    groups: list[list[Piece]] = []
+    # Text first: a picture joins the row of text it stands in, and never widens it.
+    ordered = sorted(pieces, key=lambda piece: (not piece.size, -piece.middle, piece.left))
+    for piece in ordered:
+        fitting = groups[-1:] if piece.size else groups
+        for group in fitting:
+            first = group[0]
+            reach = 0.5 * min(first.top - first.bottom, piece.top - piece.bottom)
+            if abs(first.middle - piece.middle) < max(reach, 1.0) and bool(first.size) >= bool(
+                piece.size
+            ):
+                group.append(piece)
+                break
+        else:
+            groups.append([piece])
+    groups.sort(key=lambda group: -group[0].middle)
+    return [Row(tuple(sorted(group, key=lambda piece: piece.left))) for group in groups]
+
+
+def row_text(row: Row, columns: bool = True) -> str:
+    """The text of a row: nothing between letter-spaced Chinese, a tab for a wide gap."""
+    text = ""
+    before: Piece | None = None
+    for piece in row.pieces:
+        if before is not None:
+            text += _between(before, piece, columns)
+        text += piece.text
+        before = piece
+    return text.strip()
+
+
+def _between(before: Piece, after: Piece, columns: bool) -> str:
+    size = max(before.size, after.size) or 10.0
+    gap = (after.left - before.right) / size
+    chinese = bool(_CJK.match(before.text[-1]) and _CJK.match(after.text[0]))
+    if chinese and len(before.text) == len(after.text) == 1 and gap < 2 * _WIDE:
+        return ""
+    if gap > _WIDE:
+        return "\t" if columns else " "
+    if chinese or before.text[-1] == " " or after.text[0] == " ":
+        return " " if gap > 1 else ""
+    return " " if gap > _WORD_GAP else ""
+
+
+def cell_text(pieces: list[Piece], right: float) -> str:
+    """The text of a cell: rows that reach its right edge flow on, others end a paragraph."""
+    text = ""
+    before: Row | None = None
+    for row in rows(pieces):
+        words = row_text(row, columns=False)
+        if before is not None:
+            full = right - before.right < 2 * (before.size or 10.0)
+            if not full:
+                text += "\n"
+            elif not (_CJK.match(text[-1:]) or _CJK.match(words[:1])):
+                text += " "
+        text += words
+        before = row
+    return text
+
+
+def page_lines(
+    pieces: list[Piece], grids: list[Grid], page: int, width: float, first_table: int
+) -> tuple[list[Line], list[Table]]:
+    """Lines and tables of a page from top to bottom; `size` of a line is still in points."""
+    outside: list[Piece] = []
+    inside: list[dict[tuple[int, int], list[Piece]]] = [{} for _ in grids]
+    for piece in pieces:
+        x, y = (piece.left + piece.right) / 2, piece.middle
+        for grid, cells in zip(grids, inside, strict=True):
+            place = grid.cell(x, y)
+            if place is not None:
+                cells.setdefault(place, []).append(piece)
+                break
+        else:
+            outside.append(piece)
+    blocks: list[tuple[float, list[Line], Table | None]] = []
+    text_rows = rows(outside)
+    left = min((row.left for row in text_rows), default=0.0)
+    right = max((row.right for row in text_rows), default=width)
+    for row in text_rows:
+        text = row_text(row)
+        if text:
+            centred = _centred(row, width, left, right)
+            blocks.append((row.top, [Line(text, page, row.size, centred)], None))
+    for grid, cells in zip(grids, inside, strict=True):
+        if cells:
+            blocks.append((grid.ys[0], *_table(grid, cells, page)))
+    blocks.sort(key=lambda block: -block[0])
+    lines: list[Line] = []
+    tables: list[Table] = []
+    for _, own, found in blocks:
+        if found is None:
+            lines += own
+        else:
+            index = first_table + len(tables)
+            lines += [Line(line.text, line.page, line.size, False, index) for line in own]
+            tables.append(found)
+    return lines, tables
+
+
+def _centred(row: Row, width: float, left: float, right: float) -> bool:
+    size = row.size or 10.0
+    before, after = row.left - left, right - row.right
+    middle = (row.left + row.right) / 2
+    if min(before, after) < 0.6 * size:
+        return False
+    return abs(before - after) < 0.6 * size or abs(middle - width / 2) < 0.4 * size
+
+
+def _table(
+    grid: Grid, cells: dict[tuple[int, int], list[Piece]], page: int
+) -> tuple[list[Line], Table]:
+    table_rows: list[tuple[str, ...]] = []
+    lines: list[Line] = []
+    for number in range(len(grid.ys) - 1):
+        row = []
+        sizes: Counter[float] = Counter()
+        for column in range(len(grid.xs) - 1):
+            own = cells.get((number, column), [])
+            row.append(cell_text(own, grid.right(number, column)) if own else "")
+            for piece in own:
+                sizes[piece.size] += len(piece.text)
+        table_rows.append(tuple(row))
+        if sizes:
+            text = "\t".join(cell.replace("\n", " ") for cell in row)
+            lines.append(Line(text, page, sizes.most_common(1)[0][0]))
+    return lines, Table(tuple(table_rows), page=page)

@@ -1,0 +1,55 @@
+"""Spreadsheets: XLSX, XLSM, XLSB, XLS, ET and ODS, through calamine."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from archive_check.readers.content import Content, UnreadableError
+from archive_check.readers.text import table_content
+
+MAX_ROWS = 100_000
+"""Rows read of one sheet."""
+
+
+def read(path: Path, media_type: str) -> Content:
+    """Every sheet as a table under its name. Raises UnreadableError."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
+            sheets = [(name, _rows(workbook, name)) for name in workbook.sheet_names]
+    except PasswordError as error:
+        raise UnreadableError("encrypted", "password") from error
+    except CalamineError as error:
+        raise UnreadableError("damaged", "broken-table", detail=error) from error
+    return table_content(sheets)
+
+
+def _rows(workbook: Any, name: str) -> list[list[str]]:
+    from python_calamine import WorksheetNotFound
+
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+    except WorksheetNotFound:
+        # Chart sheets have a name but no cells.
+        return []
+    values = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS)
+    return [[shown(value) for value in row] for row in values]
+
+
+def shown(value: object) -> str:
+    """A cell's value as a person reads it: ISO dates, whole numbers without a point."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)

@@ -1,0 +1,100 @@
+"""Plain text and CSV in the encodings that Chinese offices leave behind."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from archive_check.model import Line, Table
+from archive_check.readers.content import MAX_PART, Content, UnreadableError, within_limit
+
+ENCODINGS = ("utf-8-sig", "gb18030", "big5")
+"""Tried in this order; the first in which the bytes are valid is taken."""
+
+
+def decode(data: bytes, cut: bool = False) -> str | None:
+    """The text of the bytes, or None where they are no text.
+
+    `cut` says that the bytes are only the beginning of a file, so that an incomplete last
+    character is no fault. Text without a byte order mark that holds NUL is no text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data[: len(data) // 2 * 2].decode("utf-16", "replace")
+    if b"\0" in data:
+        return None
+    for encoding in ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            if not (cut and error.start > len(data) - 4):
+                continue
+            text = data[: error.start].decode(encoding)
+        return text if _looks_like_text(text) else None
+    return None
+
+
+def _looks_like_text(text: str) -> bool:
+    controls = sum(character < " " and character not in "\t\r\n\f\v\x1a\x1b" for character in text)
+    return controls * 50 <= len(text)
+
+
+def load(path: Path) -> str:
+    """The whole text of a file. Raises UnreadableError: too large, or no encoding fits."""
+    with path.open("rb") as file:
+        data = file.read(MAX_PART + 1)
+    if len(data) > MAX_PART:
+        raise UnreadableError("limit", "part-too-large", part=path.name, limit=MAX_PART)
+    text = decode(data)
+    if text is None:
+        raise UnreadableError("damaged", "no-encoding")
+    return text
+
+
+def read(path: Path, media_type: str) -> Content:
+    """Lines of a text file; of a CSV file also its table. Raises UnreadableError."""
+    text = load(path)
+    if media_type == "text/csv":
+        return _csv(text)
+    pages = text.split("\f")
+    lines = [
+        Line(line.rstrip(), page)
+        for page, body in enumerate(pages, 1)
+        for line in body.splitlines()
+        if line.strip()
+    ]
+    if not lines:
+        raise UnreadableError("empty", "no-text")
+    kept, problem = within_limit(lines)
+    return Content(lines=kept, text_read=True, problem=problem)
+
+
+def _csv(text: str) -> Content:
+    head = text[:10_000]
+    delimiter = max(",\t;", key=head.count)
+    try:
+        found = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableError("damaged", "broken-table", detail=error) from error
+    return table_content([(None, found)])
+
+
+def table_content(sheets: Sequence[tuple[str | None, list[list[str]]]]) -> Content:
+    """A document of named sheets: a table each, and its rows that hold anything as lines.
+
+    Raises UnreadableError where no cell of any sheet holds anything.
+    """
+    tables: list[Table] = []
+    lines: list[Line] = []
+    for name, raw in sheets:
+        cells = [[" ".join(cell.split()) for cell in row] for row in raw]
+        width = max((i + 1 for row in cells for i, cell in enumerate(row) if cell), default=0)
+        while cells and not any(cells[-1]):
+            cells.pop()
+        rows = [tuple((row + [""] * width)[:width]) for row in cells]
+        lines.extend(Line("\t".join(row), table=len(tables)) for row in rows if any(row))
+        tables.append(Table(tuple(rows), name))
+    if not lines:
+        raise UnreadableError("empty", "no-cell")
+    kept, problem = within_limit(lines)
+    return Content(lines=kept, tables=tuple(tables), text_read=True, problem=problem)

@@ -1,0 +1,203 @@
+"""Work in processes that may hang, crash or eat memory without stopping the run.
+
+Each task has a limit of time and memory. A worker that passes it or dies loses exactly the task
+it was at; another takes its place and the run goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import sys
+import time
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+from archive_check import readers
+from archive_check.model import Document, Problem, SourceFile, said
+
+SECONDS = 60.0
+"""Time that one task may take."""
+MEMORY = 2 * 2**30
+"""Bytes of address space that a worker may take, where the system can limit it."""
+_BATCH = 8
+"""Tasks sent at once, so that small ones do not wait for the parent."""
+_STARTING = 60.0
+"""Seconds that a worker may take to start; its first task's time counts from then."""
+_READY = -1
+"""What a worker sends in place of an index once it has started."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    deadline: float
+    tasks: deque[int] = field(default_factory=deque)
+
+
+def read_all(
+    sources: Sequence[SourceFile],
+    jobs: int,
+    *,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+    progress: Callable[[Document], None] | None = None,
+) -> list[Document]:
+    """Reads files in `jobs` worker processes (at least one); the result has their order.
+
+    A file that takes more than `seconds` or `memory` bytes, or on which the reader breaks down,
+    gives a document with a problem. `progress` is called with each document as it comes in.
+    """
+    documents: dict[int, Document] = {}
+    for index, result in run(readers.read, sources, jobs, seconds=seconds, memory=memory):
+        if isinstance(result, Problem):
+            result = readers.unread(sources[index], result)
+        documents[index] = result
+        if progress is not None:
+            progress(result)
+    return [documents[index] for index in range(len(sources))]
+
+
+def run(
+    function: Callable[[T], R],
+    items: Sequence[T],
+    jobs: int,
+    *,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+) -> Iterator[tuple[int, R | Problem]]:
+    """Calls a module's function on each item in worker processes, in whatever order they end.
+
+    Yields the item's index with the result, or with a Problem: `limit` for time and memory,
+    `damaged` where the process died or the function raised.
+    """
+    waiting = deque(range(len(items)))
+    jobs = min(max(1, jobs), len(items))
+    batch = max(1, min(_BATCH, len(items) // (4 * jobs))) if jobs else 0
+    workers: list[_Worker] = []
+    try:
+        for _ in range(jobs):
+            workers.append(_start(function, memory))
+        while waiting or any(worker.tasks for worker in workers):
+            for worker in workers:
+                if waiting and 2 * len(worker.tasks) <= batch:
+                    _send(worker, waiting, items, batch, seconds)
+            for worker in _due([worker for worker in workers if worker.tasks]):
+                answer = _answer(worker, seconds)
+                if answer is None:
+                    continue
+                index = worker.tasks.popleft()
+                if not worker.process.is_alive():
+                    waiting.extendleft(reversed(worker.tasks))
+                    worker.pipe.close()
+                    workers[workers.index(worker)] = _start(function, memory)
+                yield index, answer[0]
+    finally:
+        for worker in workers:
+            worker.pipe.close()
+            worker.process.kill()
+        for worker in workers:
+            worker.process.join()
+
+
+def _start(function: Callable[[Any], Any], memory: int) -> _Worker:
+    # Plain fork would copy whatever threads and locks the calling program has.
+    if sys.platform == "win32":
+        context = multiprocessing.get_context("spawn")
+    else:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, function, memory), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours, time.monotonic() + _STARTING)
+
+
+def _send(
+    worker: _Worker, waiting: deque[int], items: Sequence[Any], batch: int, seconds: float
+) -> None:
+    chosen = [waiting.popleft() for _ in range(min(batch, len(waiting)))]
+    idle = not worker.tasks
+    worker.tasks.extend(chosen)
+    try:
+        worker.pipe.send([(index, items[index]) for index in chosen])
+    except OSError:
+        return  # it has died; receiving will say so
+    if idle:
+        worker.deadline = max(worker.deadline, time.monotonic() + seconds)
+
+
+def _due(busy: list[_Worker]) -> list[_Worker]:
+    """Waits until a worker has answered or its time is up; returns those workers."""
+    pause = min(worker.deadline for worker in busy) - time.monotonic()
+    ready = wait([worker.pipe for worker in busy], max(0.0, pause))
+    now = time.monotonic()
+    return [worker for worker in busy if worker.pipe in ready or worker.deadline <= now]
+
+
+def _answer(worker: _Worker, seconds: float) -> tuple[Any] | None:
+    """The result of the worker's first task; None where it only says that it has started.
+
+    A worker that did not answer in time is ended here.
+    """
+    if not worker.pipe.poll():
+        worker.process.kill()
+        worker.process.join()
+        return (Problem("limit", said("reading.time", seconds=f"{seconds:g}")),)
+    try:
+        index, result = worker.pipe.recv()
+    except (EOFError, OSError):
+        worker.process.join()
+        code = worker.process.exitcode or 0
+        if code == -signal.SIGKILL:  # how Linux ends a process when memory runs out
+            return (Problem("limit", said("reading.memory")),)
+        return (Problem("damaged", said("reading.crashed", detail=f"exit {code}")),)
+    worker.deadline = time.monotonic() + seconds
+    return None if index == _READY else (result,)
+
+
+def _serve(pipe: Connection, function: Callable[[Any], Any], memory: int) -> None:
+    """A worker's life: tasks in, results out, until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
+    warnings.simplefilter("ignore")
+    _limit_memory(memory)
+    try:
+        pipe.send((_READY, None))
+        while True:
+            for index, item in pipe.recv():
+                pipe.send((index, _attempt(function, item)))
+    except (EOFError, OSError):
+        return
+
+
+def _attempt(function: Callable[[Any], Any], item: Any) -> Any:
+    try:
+        return function(item)
+    except MemoryError:
+        return Problem("limit", said("reading.memory"))
+    except Exception as error:  # noqa: BLE001 (one file must never end the run)
+        detail = f"{type(error).__name__}: {error}"
+        return Problem("damaged", said("reading.crashed", detail=detail[:200]))
+
+
+def _limit_memory(memory: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        memory = min(memory, hard)
+    with contextlib.suppress(ValueError, OSError):  # macOS knows the limit but refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
