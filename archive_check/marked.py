@@ -45,7 +45,7 @@ def read_yaml(text: str, file: str) -> Marked:
     try:
         node = loader.get_single_node()
         return _mark(loader, node, file, 1, 0) if node else Marked(None, file, 1)
-    except (yaml.YAMLError, ValueError) as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = " ".join(str(getattr(error, "problem", None) or error).split())
         refuse(Marked(None, file, mark.line + 1 if mark else 1), f"this is no YAML: {what}")
@@ -71,7 +71,10 @@ def _mark(loader: Any, node: Any, file: str, line: int, depth: int) -> Marked:
     if isinstance(node, yaml.SequenceNode):
         items = [_mark(loader, i, file, i.start_mark.line + 1, depth + 1) for i in node.value]
         return Marked(items, file, line)
-    return Marked(loader.construct_object(node), file, line)
+    try:
+        return Marked(loader.construct_object(node), file, line)
+    except ValueError as error:  # 2024-13-01 looks like a date and is none
+        refuse(Marked(None, file, line), f"{node.value!r} is no value: {error}")
 
 
 def refuse(at: Marked, what: str) -> NoReturn:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,14 @@ from archive_check.marked import (
 )
 from archive_check.model import ArchiveCheckError, Lang
 from archive_check.rulelanguage import (
+    PLACEHOLDER,
     Query,
     Rule,
     Texts,
     Vocabulary,
-    placeholders,
     read_rule,
     read_severity,
+    split_placeholder,
 )
 from archive_check.texts import say
 from archive_check.vocabulary import VOCABULARY, Fact
@@ -50,6 +52,7 @@ Evaluate = Callable[[Sequence[Query], Sequence[Fact]], list[Bindings]]
 _PACK = "pack.yaml"
 _NO_RULES = (_PACK, "materials.yaml")
 _NO_RULES_FOLDER = "vocabulary"
+_Place = tuple["Traversable", str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def load_packs(names: Sequence[str], vocabulary: Vocabulary = VOCABULARY) -> Rul
     Raises ArchiveCheckError, one line with file, line and the nearest right name, for whatever
     is wrong in a pack, and where two packs hold rules of one id.
     """
-    loaded = [_load_pack(name, None, vocabulary, ()) for name in dict.fromkeys(names)]
+    loaded = [_load_pack(*_folder(name), vocabulary, ()) for name in dict.fromkeys(names)]
     rules: dict[str, Rule] = {}
     for _, found in loaded:
         for rule in found:
@@ -160,19 +163,20 @@ def phrase(template: Texts, facts: Mapping[str, Fact], lang: Lang) -> str:
 
     Raises ArchiveCheckError where the fact has no such word; an unknown value shows as a dash.
     """
-    text = template[lang]
-    for whole, binding, word in placeholders(text):
+
+    def word(binding: str, name: str) -> str:
         fact = facts[binding]
-        if word in fact.words:
-            found = say(lang, fact.words[word])
-        elif word in fact.values:
-            value = fact.values[word]
-            found = "—" if value is None else str(value)
-        else:
-            hint = nearest(word, [*fact.words, *fact.values])
-            raise ArchiveCheckError(f"a message names {whole}, which {binding!r} lacks{hint}")
-        text = text.replace(whole, found)
-    return text
+        if name in fact.words:
+            return say(lang, fact.words[name])
+        if name not in fact.values:
+            hint = nearest(name, [*fact.words, *fact.values])
+            raise ArchiveCheckError(
+                f"a message names {{{binding}.{name}}}, which is not there{hint}"
+            )
+        value = fact.values[name]
+        return "—" if value is None else str(value)
+
+    return PLACEHOLDER.sub(lambda match: word(*split_placeholder(match[1])), template[lang])
 
 
 def _add(rules: dict[str, Rule], rule: Rule) -> None:
@@ -193,17 +197,19 @@ def _refuse_circles(rules: Sequence[Rule]) -> None:
         raise ArchiveCheckError(f"{place}: rules yield in a circle: {circle}") from None
 
 
-def _folder(name: str, base: Path | None) -> tuple[Traversable, str]:
-    """Where a pack lies, and what errors call the place; `base` is the pack that names it."""
+def _folder(name: str, named_by: tuple[Traversable, Marked] | None = None) -> _Place:
+    """Where a pack lies, and what errors call it; `named_by` is the folder that extends it."""
     if name in shipped_packs():
         return files("archive_check.rules") / name, name
-    folder = (base or Path()) / name
-    if not (folder / _PACK).is_file():
-        hint = nearest(name, shipped_packs())
-        raise ArchiveCheckError(
-            f"{name}: neither a pack that ships nor a folder with {_PACK}{hint}"
-        )
-    return folder, str(folder)
+    base = named_by[0] if named_by and isinstance(named_by[0], Path) else Path()
+    folder = Path(normpath(base / name))
+    if (folder / _PACK).is_file():
+        return folder, str(folder)
+    what = f"{name!r} is neither a pack that ships nor a folder with {_PACK} in it"
+    what += nearest(name, shipped_packs())
+    if named_by:
+        refuse(named_by[1], what)
+    raise ArchiveCheckError(what)
 
 
 def _read(file: Traversable, shown: str) -> Marked:
@@ -214,11 +220,8 @@ def _read(file: Traversable, shown: str) -> Marked:
 
 
 def _load_pack(
-    name: str, base: Path | None, vocabulary: Vocabulary, above: tuple[str, ...]
+    folder: Traversable, shown: str, vocabulary: Vocabulary, above: tuple[str, ...]
 ) -> tuple[Pack, list[Rule]]:
-    folder, shown = _folder(name, base)
-    if shown in above:
-        raise ArchiveCheckError(f"{shown}/{_PACK}:1: packs extend in a circle")
     optional = ("sources", "parameters", "vocabulary", "extends", "severity", "off")
     top = _read(folder / _PACK, f"{shown}/{_PACK}")
     keys = read_map(top, "a pack", ("id", "version", "title"), optional)
@@ -236,10 +239,11 @@ def _load_pack(
     )
     rules: dict[str, Rule] = {}
     if pack.extends is not None:
-        lies = folder if isinstance(folder, Path) else None
-        pack, inherited = _extend(
-            pack, keys, _load_pack(pack.extends, lies, vocabulary, (*above, shown))
-        )
+        base, base_shown = _folder(pack.extends, (folder, keys["extends"]))
+        if base_shown in (*above, shown):
+            refuse(keys["extends"], "packs extend one another in a circle")
+        loaded = _load_pack(base, base_shown, vocabulary, (*above, shown))
+        pack, inherited = _extend(pack, keys, loaded)
         rules = {rule.id: rule for rule in inherited}
     elif "severity" in keys or "off" in keys:
         refuse(top, "'severity' and 'off' are for a pack that 'extends' another")

@@ -49,7 +49,8 @@ MOST_PATTERNS = 12
 holds sixteen facts in a match."""
 
 _PYTHON: Mapping[FieldType, type] = {"text": str, "number": int, "flag": bool}
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""`{binding.word}` in a message: see `split_placeholder`."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -135,10 +136,11 @@ def read_rule(at: Marked, pack: str, sources: Mapping[str, Texts], vocabulary: V
     offender = _word(keys["offender"], "offender", [*bound, "case"]) if "offender" in keys else ""
     message = read_texts(keys["message"], "message")
     for text in message.values():
-        for whole, binding, word in placeholders(text):
+        for match in PLACEHOLDER.finditer(text):
+            binding, word = split_placeholder(match[1])
             if binding not in bound or not word:
                 hint = nearest(binding, bound)
-                refuse(keys["message"], f"the message names {whole}; no fact is so called{hint}")
+                refuse(keys["message"], f"the message names {match[0]}; no fact is so called{hint}")
     examples = read_map(keys["examples"], "examples", optional=("fail", "pass"))
     return Rule(
         id=name,
@@ -164,13 +166,10 @@ def read_severity(at: Marked) -> Severity:
     return found
 
 
-def placeholders(template: str) -> list[tuple[str, str, str]]:
-    """Each `{binding.word}` of a message as (whole, binding, word)."""
-    found = []
-    for match in _PLACEHOLDER.finditer(template):
-        binding, _, word = match[1].partition(".")
-        found.append((match[0], binding, word))
-    return found
+def split_placeholder(inner: str) -> tuple[str, str]:
+    """The binding and the word of a message's `{binding.word}`; the word may have dots."""
+    binding, _, word = inner.partition(".")
+    return binding, word
 
 
 def _word(at: Marked, what: str, known: Sequence[str]) -> str:
