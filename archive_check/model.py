@@ -157,6 +157,7 @@ class Entry:
     volume: str | None = None
     retention: str | None = None
     classification: str | None = None
+    file_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

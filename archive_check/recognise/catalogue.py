@@ -1,0 +1,225 @@
+"""The volume catalogue (卷内文件目录): its rows, sections, volumes and what its head states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from archive_check.model import Document, Entry, Section, Table
+from archive_check.recognise.dates import first_date
+from archive_check.recognise.fields import labelled
+from archive_check.recognise.numbers import clean, doc_no, number
+from archive_check.recognise.words import words
+
+_RANGE = re.compile(r"(\d+)\s*[-—–~～至到]+\s*(\d+)")
+_EMPTY = ("", "nan", "None", "NaN", "NaT")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The entries of one catalogue file in their order, and the labelled values of its head."""
+
+    path: str
+    entries: tuple[Entry, ...]
+    head: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_sections(self) -> bool:
+        return any(entry.section is not None for entry in self.entries)
+
+
+def read_catalogue(document: Document) -> Catalogue | None:
+    """The catalogue that a document is; None where no table of it has a catalogue's columns."""
+    entries: list[Entry] = []
+    columns: Mapping[str, int] | None = None
+    section: Section | None = None
+    for table in document.tables:
+        found = _header(table)
+        if found is not None:
+            start, columns = found
+        elif columns is None or not _continues(table, columns):
+            continue
+        else:
+            start = -1
+        volume = _volume(table, start)
+        if volume is None and entries and found is None:
+            volume = entries[-1].volume
+        rows, section = _entries(
+            document.path, table, start, columns, section, volume, len(entries)
+        )
+        entries += rows
+    if not entries:
+        return None
+    return Catalogue(document.path, tuple(entries), _head(document))
+
+
+def _header(table: Table) -> tuple[int, Mapping[str, int]] | None:
+    for r, row in enumerate(table.rows[:30]):
+        columns = _columns(row)
+        if "title" in columns and len(columns) >= 2:
+            return r, columns
+    return None
+
+
+def _columns(row: Sequence[str]) -> Mapping[str, int]:
+    columns: dict[str, int] = {}
+    for c, cell in enumerate(row):
+        text = clean(cell)
+        if not text or len(text) > 14:
+            continue
+        name = next((n for n, pattern in words().columns if pattern.fullmatch(text)), None)
+        if name is not None and name not in columns:
+            columns[name] = c
+    return columns
+
+
+def _continues(table: Table, columns: Mapping[str, int]) -> bool:
+    return bool(table.rows) and len(table.rows[0]) > max(columns.values())
+
+
+def _volume(table: Table, header: int) -> str | None:
+    """The volume that a sheet or its head names, as a plain number."""
+    w = words()
+    head = clean(" ".join(cell for row in table.rows[: max(header, 0)] for cell in row))
+    if found := w.phrases["volume_in_head"].search(head):
+        value = number(found["n"] or found["m"])
+        return None if value is None else str(value)
+    if table.name and (found := w.phrases["volume"].search(clean(table.name))):
+        digits = re.search(r"[一二三四五六七八九十百\d]+", found[0])
+        value = number(digits[0]) if digits else None
+        return None if value is None else str(value)
+    return None
+
+
+def _entries(
+    path: str,
+    table: Table,
+    header: int,
+    columns: Mapping[str, int],
+    section: Section | None,
+    volume: str | None,
+    offset: int,
+) -> tuple[list[Entry], Section | None]:
+    found: list[Entry] = []
+    for row in table.rows[header + 1 :]:
+        cells = [cell.strip() if cell.strip() not in _EMPTY else "" for cell in row]
+        texts = {clean(cell) for cell in cells if cell}
+        if not texts or "title" in (repeated := _columns(cells)) and len(repeated) >= 2:
+            continue
+        if len(texts) == 1 and (named := _section_of(next(iter(texts)))) is not None:
+            section = named
+            continue
+        entry = _entry(path, cells, columns, section, volume, offset + len(found))
+        if entry is None:
+            if len(texts) <= 2 and (named := _section_of(" ".join(texts))) is not None:
+                section = named
+            continue
+        found.append(entry)
+    return [*_with_last_pages(found)], section
+
+
+def _section_of(text: str) -> Section | None:
+    if not words().phrases["section_row"].match(text):
+        return None
+    return section_named(text)
+
+
+def section_named(text: str) -> Section | None:
+    """The section that a folder's or a catalogue row's words name; the kind over the ordinal."""
+    plain = clean(text)
+    best: tuple[int, Section] | None = None
+    for section, pattern in words().sections.items():
+        for found in pattern.finditer(plain):
+            weight = 0 if found[0].startswith("第") else 1
+            if best is None or weight > best[0]:
+                best = (weight, section)
+    return best[1] if best else None
+
+
+def _entry(
+    path: str,
+    cells: Sequence[str],
+    columns: Mapping[str, int],
+    section: Section | None,
+    volume: str | None,
+    row: int,
+) -> Entry | None:
+    def cell(name: str) -> str:
+        index = columns.get(name)
+        return cells[index] if index is not None and index < len(cells) else ""
+
+    title = re.sub(r"\s*\n\s*", "", cell("title"))
+    if invented := words().phrases["invented"].match(title):
+        title = invented["title"] or title
+    has_number = bool(re.search(r"\d|[一二三四五六七八九十]", cell("number")))
+    if not title or words().phrases["total_row"].match(clean(title)):
+        return None
+    if "number" in columns and not has_number and _section_of(clean(title)) is not None:
+        return None
+    first, last = _pages(cell("page"))
+    if until := re.search(r"\d+", cell("last_page")):
+        last = int(until[0])
+    count = re.search(r"\d+", cell("pages"))
+    own_section = section_named(cell("section")) if cell("section") else None
+    own_volume = number(re.sub(r"\D*(\d+|[一二三四五六七八九十]+).*", r"\1", cell("volume") or "x"))
+    return Entry(
+        catalogue=path,
+        row=row,
+        number=_plain_number(cell("number")),
+        title=title,
+        doc_no=_doc_no(cell("doc_no")),
+        date=_date(cell("date")),
+        first_page=first,
+        last_page=last,
+        pages=int(count[0]) if count else None,
+        responsible=cell("responsible") or None,
+        remarks=cell("remarks") or None,
+        section=own_section or section,
+        volume=str(own_volume) if own_volume is not None else volume,
+        retention=cell("retention") or None,
+        classification=cell("classification") or None,
+        file_name=cell("file_name") or None,
+    )
+
+
+def _plain_number(text: str) -> str | None:
+    text = clean(text)
+    text = re.sub(r"\.0$", "", text)
+    return text or None
+
+
+def _doc_no(text: str) -> str | None:
+    if not re.search(r"\d", text):
+        return None
+    return doc_no(text) or clean(text)
+
+
+def _date(text: str) -> date | None:
+    return first_date(re.sub(r"\.0$", "", text.strip()))
+
+
+def _pages(text: str) -> tuple[int | None, int | None]:
+    plain = clean(text)
+    if found := _RANGE.search(plain):
+        return int(found[1]), int(found[2])
+    single = re.search(r"\d+", re.sub(r"\.0$", "", plain))
+    return (int(single[0]), None) if single else (None, None)
+
+
+def _with_last_pages(entries: Sequence[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        if entry.first_page is not None and entry.last_page is None and entry.pages:
+            yield replace(entry, last_page=entry.first_page + entry.pages - 1)
+        else:
+            yield entry
+
+
+def _head(document: Document) -> Mapping[str, str]:
+    """Labelled values such as the retention period that stand above the rows."""
+    found: dict[str, str] = {}
+    for item in labelled(document, words().field_of):
+        if item.value.strip() and item.field not in found:
+            found[item.field] = item.value.strip()
+    return found

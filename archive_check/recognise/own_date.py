@@ -1,0 +1,84 @@
+"""The document's own date: the one in its date field or signature block, not one in passing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from archive_check.model import Document, Entry, Line, Said, said
+from archive_check.recognise.dates import dates_in, first_date, is_only_a_date, last_date
+from archive_check.recognise.fields import Labelled
+from archive_check.recognise.numbers import clean
+from archive_check.recognise.titles import name_title
+from archive_check.recognise.words import words
+
+_SIGNATURE_LINE = 44
+_SIGNING = frozenset(
+    {"date", "signature", "unit_sign", "approver", "issued", "leader", "team_leader", "recipient",
+     "provider", "recorder", "auditor", "reviewer", "principal", "receiver", "giver"}
+)  # fmt: skip
+
+
+def own_date(
+    document: Document, type_id: str, labels: Iterable[Labelled], entry: Entry | None
+) -> tuple[date, Said] | None:
+    """The date and where it was read; None where none can be determined."""
+    labels = tuple(labels)
+    return (
+        _in_fields(type_id, labels)
+        or _in_signature_block(document.lines)
+        or _in_any_signing_field(labels)
+        or _in_name(document.path)
+        or _in_entry(entry)
+    )
+
+
+def _in_fields(type_id: str, labels: Sequence[Labelled]) -> tuple[date, Said] | None:
+    for field in words().types[type_id].dates:
+        for label in labels:
+            if label.field == field and (found := first_date(label.value)) is not None:
+                return found, said("date.field", label=label.label, page=label.page)
+    return None
+
+
+def _in_any_signing_field(labels: Sequence[Labelled]) -> tuple[date, Said] | None:
+    for label in reversed(labels):
+        if label.field in _SIGNING and (found := last_date(label.value)) is not None:
+            return found, said("date.field", label=label.label, page=label.page)
+    return None
+
+
+def _in_signature_block(lines: Sequence[Line]) -> tuple[date, Said] | None:
+    """The last line that is a date, alone or behind the name that signs."""
+    printed = words().phrases["printed_note"]
+    for accept in (is_only_a_date, _ends_with_date):
+        for line in reversed(lines):
+            for text in reversed(line.text.split("\n")):
+                if len(text) > 120 or printed.search(clean(text)) or not accept(text):
+                    continue
+                found = last_date(text)
+                if found is not None:
+                    return found, said("date.signature_block", page=line.page)
+    return None
+
+
+def _ends_with_date(text: str) -> bool:
+    plain = clean(text)
+    if len(plain) > _SIGNATURE_LINE or any(mark in plain for mark in "。,;、"):
+        return False
+    found = dates_in(text)
+    if len(found) != 1 or text[found[0].end :].strip(" \t)）日"):
+        return False
+    head, colon, _ = plain.partition(":")
+    return not colon or words().field_of(head) in _SIGNING
+
+
+def _in_name(path: str) -> tuple[date, Said] | None:
+    found = first_date(name_title(path))
+    return None if found is None else (found, said("date.name"))
+
+
+def _in_entry(entry: Entry | None) -> tuple[date, Said] | None:
+    if entry is None or entry.date is None:
+        return None
+    return entry.date, said("date.entry")

@@ -1,0 +1,137 @@
+"""Titles: the title line inside a document, and what a title says the document is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from archive_check.model import PICTURE, Document, Line
+from archive_check.recognise.numbers import after_place, clean, doc_numbers
+from archive_check.recognise.words import words
+
+MAX_TITLE = 80
+_BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
+_TAIL_NUMBER = re.compile(r"[-—_.]?[A-Za-z]?\d{1,4}([-_.]\d{1,3})*$|之[一二三四五六七八九十]+$")
+_DIVIDER = re.compile(r"[-—–_:]{1,2}")
+_VERSION = re.compile(r"[vV]\d+(\.\d+)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title taken apart: its words, what stands in brackets behind them, what it is called."""
+
+    text: str
+    kind: str | None
+    attachment: bool
+    draft: bool
+    consultation_draft: bool
+    note: str = ""
+
+
+@lru_cache(maxsize=16384)
+def read_title(text: str) -> Title:
+    """What a title (of a document, an entry or a file name) says; kind None where it says nothing."""
+    w = words()
+    whole = clean(text)
+    prefix = w.phrases["attachment_prefix"].match(whole)
+    base = whole[prefix.end() :] if prefix else whole
+    base, notes = _without_notes(base)
+    note = "|".join(notes)
+    consultation = bool(w.phrases["consultation_drafts"].search(base + note))
+    draft = bool(w.phrases["drafts"].search(note)) or bool(w.phrases["drafts"].search(base[-8:]))
+    attachment = bool(prefix) or bool(w.phrases["attachment_note"].search(note))
+    kind = _kind(base, whole)
+    return Title(whole, kind, attachment, draft and not consultation, consultation, note)
+
+
+def _without_notes(base: str) -> tuple[str, list[str]]:
+    notes = []
+    while found := _BRACKETS.search(base):
+        if found.start() == 0:
+            return found[1] or base, notes
+        notes.append(found[1])
+        base = base[: found.start()]
+    shorter = _VERSION.sub("", _TAIL_NUMBER.sub("", base))
+    return (shorter or base), notes
+
+
+def _kind(base: str, whole: str) -> str | None:
+    if not base:
+        return None
+    w = words()
+    plain = base.replace("《", "").replace("》", "")
+    plain = w.phrases["drafts"].sub("", plain) or plain
+    variants = [plain]
+    head, *rest = _DIVIDER.split(plain, maxsplit=1)
+    variants += [part for part in (head, *rest) if len(part) >= 2 and part != plain]
+    if "(" in whole and _BRACKETS.search(whole):
+        variants.append(whole)
+    found = (rule.type for text in variants for rule in w.titles if rule.pattern.search(text))
+    return next(found, None)
+
+
+def name_title(path: str) -> str:
+    """The title that a file's name offers: no folder, place number or ending."""
+    name = PurePosixPath(path.split("!/")[-1]).name
+    return after_place(re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name))
+
+
+def title_lines(document: Document) -> Iterator[str]:
+    """Candidates for the document's own title on its first page, the likeliest first."""
+    head = [line for line in document.lines if line.text.strip()][:24]
+    head = [line for line in head if line.page == head[0].page]
+    head = head[: next((i for i, line in enumerate(head) if _is_body(line)), len(head))]
+    blocks = list(_blocks(head))
+    loud = [text for text, line, _ in blocks if line.centred or line.size >= 1.15]
+    plain = [text for text, line, index in blocks if text not in loud and index < 12]
+    seen: set[str] = set()
+    for text in [*loud, *plain]:
+        if text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _blocks(head: list[Line]) -> Iterator[tuple[str, Line, int]]:
+    """Single lines and runs of up to three that look like one title over several lines."""
+    usable = [_usable(line) for line in head]
+    for i, line in enumerate(head):
+        if not usable[i]:
+            continue
+        run = clean(line.text)
+        longer = []
+        for j in range(i + 1, min(i + 3, len(head))):
+            if not usable[j] or not _same_style(line, head[j]):
+                break
+            run += clean(head[j].text)
+            if len(run) > MAX_TITLE:
+                break
+            longer.append(run)
+        yield from ((text, line, i) for text in reversed(longer))
+        yield clean(line.text), line, i
+
+
+def _is_body(line: Line) -> bool:
+    text = clean(line.text)
+    return line.table is None and len(text) > 12 and text.endswith(("。", ";"))
+
+
+def _usable(line: Line) -> bool:
+    text = clean(line.text).replace(PICTURE, "")
+    w = words()
+    if not 2 <= len(text) <= MAX_TITLE or "\t" in line.text.strip():
+        return False
+    if w.phrases["attachment_prefix"].match(text) and not w.phrases["title_end"].search(text):
+        return True
+    if w.phrases["title_end"].search(text) or w.phrases["not_a_title"].search(text):
+        return False
+    head, colon, _ = text.partition(":")
+    if colon and w.field_of(head) is not None:
+        return False
+    return not (doc_numbers(text) and len(text) < 30)
+
+
+def _same_style(a: Line, b: Line) -> bool:
+    return abs(a.size - b.size) < 0.05 and a.centred == b.centred and (a.centred or a.size >= 1.15)

@@ -1,0 +1,220 @@
+"""What a document is: the type out of the table of materials, how sure that is, and why.
+
+The title inside the document speaks first, then the catalogue entry, the file name, and what the
+text says; the section it was filed in decides only where all of them leave it open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from archive_check.model import Document, Entry, Said, Section, said
+from archive_check.recognise.numbers import clean
+from archive_check.recognise.titles import Title, name_title, read_title, title_lines
+from archive_check.recognise.words import words
+
+REPORTS = frozenset({"audit-report", "follow-up-report", "audit-result-report", "interim-report"})
+UNCERTAIN = 0.5
+"""Below this confidence a material counts as not recognised (CQ57.7)."""
+_CUE_TEXT = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    type: str
+    confidence: float
+    why: tuple[Said, ...]
+    title: str
+    draft: bool
+    attachment: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    source: str
+    title: Title
+    type: str
+    strong: bool
+
+
+def recognise_type(
+    document: Document, entry: Entry | None, section: Section | None
+) -> Recognised:
+    """Weigh all signals for one document. Never fails: the last resort is `other`, unsure."""
+    inside = _inside(document, entry, section)
+    listed = _signal("entry", entry.title, document, entry, section) if entry else None
+    named = _signal("name", name_title(document.path), document, entry, section)
+    signals = [signal for signal in (inside, listed, named) if signal is not None]
+    chosen = next((s for s in signals if s.strong), None)
+    by_cues = _by_cues(document) if chosen is None or chosen.source != "inside" else None
+    if chosen is None and by_cues is not None:
+        return _from_cues(by_cues, document, entry, signals)
+    if chosen is None and signals:
+        chosen = signals[0]
+    if chosen is None:
+        return _unknown(document, entry, section)
+    return Recognised(
+        type=chosen.type,
+        confidence=_confidence(chosen, signals, by_cues),
+        why=_why(chosen, signals, by_cues),
+        title=_own_title(document, inside, entry),
+        draft=any(s.title.draft for s in signals if s.type == chosen.type),
+        attachment=any(s.title.attachment for s in signals),
+    )
+
+
+def _inside(document: Document, entry: Entry | None, section: Section | None) -> _Signal | None:
+    weak = None
+    for text in title_lines(document):
+        signal = _signal("inside", text, document, entry, section)
+        if signal is not None and signal.strong:
+            return signal
+        weak = weak or signal
+    return weak
+
+
+def _signal(
+    source: str, text: str, document: Document, entry: Entry | None, section: Section | None
+) -> _Signal | None:
+    title = read_title(text)
+    kind = _kind(title, section)
+    if kind is None:
+        return None
+    if not kind.startswith("?"):
+        return _Signal(source, title, _outside(kind, document, section), strong=True)
+    beside = " ".join([text, entry.title if entry else "", name_title(document.path)])
+    return _Signal(source, title, _refined(kind, beside, document, section), kind != "?support")
+
+
+def _kind(title: Title, section: Section | None) -> str | None:
+    """The type that a title names, with what its brackets and prefix add."""
+    w = words()
+    if title.consultation_draft and title.kind in REPORTS | {None}:
+        return "consultation-letter"
+    if title.draft and title.kind in {"audit-report", None} and _speaks_of_report(title, section):
+        return "report-draft"
+    if title.kind == "audit-report" and w.phrases["corrected_note"].search(title.note):
+        return "corrected-report"
+    if title.attachment and title.kind in {None, "?support", "evidence-attachment"}:
+        return {
+            "conclusion": "report-attachment",
+            "evidence": "evidence-attachment",
+            None: "report-attachment" if title.kind is None else "?support",
+        }.get(section, "other")
+    return title.kind
+
+
+def _speaks_of_report(title: Title, section: Section | None) -> bool:
+    return title.kind == "audit-report" or section in ("conclusion", None)
+
+
+def _refined(kind: str, beside: str, document: Document, section: Section | None) -> str:
+    text = clean(beside) + "\n" + document.text[:_CUE_TEXT]
+    for row in words().refine[kind]:
+        if row.section is not None and row.section != section:
+            continue
+        if row.text is not None and not row.text.search(text):
+            continue
+        if row.without is not None and row.without.search(text):
+            continue
+        return row.type
+    return "other"
+
+
+def _outside(kind: str, document: Document, section: Section | None) -> str:
+    """An accountant's report among the evidence is evidence, not the report of this audit."""
+    if kind in REPORTS and section == "evidence":
+        outside = words().phrases["outside_report"].search(document.text[:_CUE_TEXT])
+        return "evidence-attachment" if outside else kind
+    return kind
+
+
+def _by_cues(document: Document) -> tuple[str, int] | None:
+    """The type whose cues the text fits best: (type, cues found), where two at least fit."""
+    text = document.text[:_CUE_TEXT]
+    if len(text) < 8:
+        return None
+    best: tuple[str, int] | None = None
+    for kind, row in words().types.items():
+        found = sum(1 for cue in row.cues if cue.search(text))
+        if found >= 2 and found * 2 > len(row.cues) and (best is None or found > best[1]):
+            best = (kind, found)
+    return best
+
+
+def _from_cues(
+    cues: tuple[str, int], document: Document, entry: Entry | None, signals: list[_Signal]
+) -> Recognised:
+    return Recognised(
+        type=cues[0],
+        confidence=min(0.85, 0.45 + 0.12 * cues[1]),
+        why=(said("recognise.cues", type=cues[0], count=cues[1]),),
+        title=_own_title(document, None, entry),
+        draft=False,
+        attachment=any(s.title.attachment for s in signals),
+    )
+
+
+def _confidence(
+    chosen: _Signal, signals: list[_Signal], by_cues: tuple[str, int] | None
+) -> float:
+    others = [s for s in signals if s is not chosen and s.strong]
+    agree = sum(1 for s in others if s.type == chosen.type)
+    agree += by_cues is not None and by_cues[0] == chosen.type
+    base = {"inside": 0.93, "entry": 0.85, "name": 0.8}[chosen.source] if chosen.strong else 0.55
+    conflict = any(s.type != chosen.type for s in others)
+    return round(min(0.99, base + 0.03 * agree) - (0.12 if conflict else 0), 2)
+
+
+def _why(
+    chosen: _Signal, signals: list[_Signal], by_cues: tuple[str, int] | None
+) -> tuple[Said, ...]:
+    told = [said(f"recognise.{chosen.source}", title=chosen.title.text, type=chosen.type)]
+    for signal in signals:
+        if signal is chosen:
+            continue
+        if signal.type == chosen.type:
+            told.append(said(f"recognise.agrees.{signal.source}", title=signal.title.text))
+        elif signal.strong:
+            told.append(
+                said(
+                    f"recognise.conflict.{signal.source}",
+                    title=signal.title.text,
+                    type=signal.type,
+                )
+            )
+    if by_cues is not None and by_cues[0] == chosen.type:
+        told.append(said("recognise.agrees.cues", count=by_cues[1]))
+    return tuple(told)
+
+
+def _own_title(document: Document, inside: _Signal | None, entry: Entry | None) -> str:
+    if inside is not None:
+        return inside.title.text
+    if entry is not None:
+        return entry.title
+    name = name_title(document.path)
+    if re.search(r"[\u4e00-\u9fff]{2}", name):
+        return name
+    return next(title_lines(document), name)
+
+
+def _unknown(document: Document, entry: Entry | None, section: Section | None) -> Recognised:
+    """No signal at all: only the section or the entry may still explain the document."""
+    own = next(title_lines(document), None)
+    kind, confidence, why = "other", 0.3, said("recognise.nothing")
+    if document.traits & {"sound", "film"}:
+        kind, confidence, why = "electronic-evidence", 0.7, said("recognise.recording")
+    elif "image" in document.traits:
+        confidence, why = UNCERTAIN, said("recognise.picture")
+    elif section == "reference":
+        confidence, why = UNCERTAIN, said("recognise.section", section=section)
+    elif section == "evidence" and (own or entry):
+        kind, confidence, why = (
+            "evidence-attachment", UNCERTAIN, said("recognise.section", section=section),
+        )  # fmt: skip
+    elif entry is not None:
+        confidence, why = UNCERTAIN, said("recognise.entry_only", title=entry.title)
+    title = entry.title if entry else own or name_title(document.path)
+    return Recognised(kind, confidence, (why,), title, draft=False, attachment=False)

@@ -1,0 +1,127 @@
+"""The vocabulary of the packs, compiled: what materials are called and what their labels name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from archive_check.model import Lang, Section
+
+PACK = "chongqing"
+"""The pack whose vocabulary all packs share (contract: liaocheng uses it too)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialType:
+    """A row of the table of materials; `rank` is 0 where the section has no order of ranks."""
+
+    id: str
+    name: Mapping[Lang, str]
+    sections: tuple[Section, ...]
+    rank: int
+    signed: str | None
+    judged_by: str | None
+    sign: tuple[str, ...]
+    dates: tuple[str, ...]
+    cues: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleRule:
+    type: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """Decides between the types that a `?kind` of title leaves open."""
+
+    type: str
+    text: re.Pattern[str] | None
+    without: re.Pattern[str] | None
+    section: Section | None
+
+
+@dataclass(frozen=True)
+class Words:
+    types: Mapping[str, MaterialType]
+    titles: tuple[TitleRule, ...]
+    refine: Mapping[str, tuple[Refinement, ...]]
+    labels: tuple[tuple[str, re.Pattern[str]], ...]
+    phrases: Mapping[str, re.Pattern[str]]
+    sections: Mapping[Section, re.Pattern[str]]
+    columns: tuple[tuple[str, re.Pattern[str]], ...]
+    project_types: tuple[tuple[str, re.Pattern[str]], ...]
+
+    def field_of(self, label: str) -> str | None:
+        """The field that a cleaned label names, None where it names none."""
+        return _field_of(label)
+
+
+def _yaml(*parts: str) -> Any:
+    import yaml
+
+    source = files("archive_check.rules").joinpath(PACK, *parts)
+    return yaml.load(source.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
+def words() -> Words:
+    """The compiled vocabulary, loaded once a process."""
+    titles, fields, layout = (
+        _yaml("vocabulary", name) for name in ("titles.yaml", "fields.yaml", "layout.yaml")
+    )
+    phrases = {
+        name: re.compile(value)
+        for source in (titles, fields, layout, _yaml("vocabulary", "phrases.yaml"))
+        for name, value in source.items()
+        if isinstance(value, str)
+    }
+    return Words(
+        types={key: _type(key, value) for key, value in _yaml("materials.yaml")["types"].items()},
+        titles=tuple(TitleRule(kind, re.compile(text)) for kind, text in titles["titles"]),
+        refine={
+            kind: tuple(_refinement(row) for row in rows) for kind, rows in titles["refine"].items()
+        },
+        labels=_patterns(fields["labels"]),
+        phrases=phrases,
+        sections={key: re.compile(value) for key, value in layout["sections"].items()},
+        columns=_patterns(layout["columns"]),
+        project_types=_patterns(layout["project_types"]),
+    )
+
+
+def _patterns(mapping: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((key, re.compile(value)) for key, value in mapping.items())
+
+
+def _type(key: str, row: Mapping[str, Any]) -> MaterialType:
+    return MaterialType(
+        id=key,
+        name=row["name"],
+        sections=tuple(row["sections"]),
+        rank=row.get("rank", 0),
+        signed=row.get("signed"),
+        judged_by=row.get("judged_by"),
+        sign=tuple(row.get("sign", ())),
+        dates=tuple(row.get("dates", ("date",))),
+        cues=tuple(re.compile(cue) for cue in row.get("cues", ())),
+    )
+
+
+def _refinement(row: Mapping[str, str]) -> Refinement:
+    return Refinement(
+        type=row["type"],
+        text=re.compile(row["text"]) if "text" in row else None,
+        without=re.compile(row["not"]) if "not" in row else None,
+        section=row.get("section"),  # type: ignore[arg-type]
+    )
+
+
+@lru_cache(maxsize=65536)
+def _field_of(label: str) -> str | None:
+    return next((name for name, pattern in words().labels if pattern.fullmatch(label)), None)
