@@ -100,6 +100,16 @@ def test_the_engines_agree_on_more_queries_than_one_ruleset_holds() -> None:
     assert evaluator("durable")(asked, facts) == expected == evaluator("reference")(asked, facts)
 
 
+@needs_durable
+def test_one_fact_may_answer_more_queries_than_the_engine_bears() -> None:
+    asked = [
+        Query((Pattern("paper", "paper", (Condition("number", "gt", n),)),)) for n in range(99)
+    ]
+    facts = [fact("paper", "1", number=1000), fact("paper", "2", number=50)]
+    expected = [{(0,), (1,)} if n < 50 else {(0,)} for n in range(99)]
+    assert evaluator("durable")(asked, facts) == expected
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 class TestMeaning:
     """What the language means, on each engine by itself."""
