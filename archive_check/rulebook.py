@@ -129,10 +129,12 @@ def load_silent(chosen: Rulebook, vocabulary: Vocabulary = VOCABULARY) -> Rulebo
     Raises ArchiveCheckError where a chosen rule yields to a rule that there is nowhere.
     """
     taken = {pack.id for pack in chosen.packs}
-    others = load_packs([name for name in shipped_packs() if name not in taken], vocabulary)
+    others = [load_packs([name], vocabulary) for name in shipped_packs() if name not in taken]
     own = {rule.id for rule in chosen.rules}
-    silent = replace(others, rules=tuple(rule for rule in others.rules if rule.id not in own))
-    known = own | {rule.id for rule in silent.rules}
+    # One by one and by id: a pack that extends another holds rules of the same ids.
+    found = {rule.id: rule for book in others for rule in book.rules if rule.id not in own}
+    silent = Rulebook(tuple(pack for book in others for pack in book.packs), tuple(found.values()))
+    known = own | found.keys()
     for rule in chosen.rules:
         for name in rule.yields_to:
             if name not in known:

@@ -166,6 +166,11 @@ def test_silent_packs_are_those_that_ship_and_were_not_chosen(
     assert chosen.rule("A1").place == "one/r.yaml:1"
     silent = load_silent(chosen, VOCABULARY)
     assert [rule.id for rule in silent.rules] == ["B1"]
+    more = "id: more\nversion: '1'\ntitle: {zh: 多, en: More}\nextends: two\n"
+    write(ships / "more", more, r=renamed(RULE, "B2"))
+    silent = load_silent(chosen, VOCABULARY)
+    assert sorted(rule.id for rule in silent.rules) == ["B1", "B2"]
+    (ships / "more" / "pack.yaml").unlink()
 
     write(ships / "two", PACK.replace("id: own", "id: two"), r=renamed(RULE, "B11"))
     with pytest.raises(ArchiveCheckError, match=r"rule A1 yields to B1, .*did you mean 'B11'"):
