@@ -310,7 +310,7 @@ def test_wrapping_keeps_every_character_within_the_width(given_text: str, width:
 def test_wrapping_respects_punctuation_and_dates() -> None:
     assert wrap("审计报告（征求意见稿）", 20) == ["审计报告（征求意见", "稿）"]
     assert wrap("日期 2023-05-06 之后", 12) == ["日期", "2023-05-06", "之后"]
-    assert wrap("folder/file-name", 12) == ["folder/file-", "name"]
+    assert wrap("folder/file-name", 12) == ["folder/", "file-name"]
 
 
 # Hostile text, in every format

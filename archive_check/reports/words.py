@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from archive_check.model import (
     SECTIONS,
@@ -23,6 +23,9 @@ from archive_check.model import (
     Severity,
 )
 from archive_check.texts import catalogue, tell
+
+if TYPE_CHECKING:
+    from archive_check.rulelanguage import Cite
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 CASE_FACTS = (
@@ -166,3 +169,23 @@ def cited(finding: Finding, lang: Lang) -> str:
 def offender(finding: Finding, lang: Lang) -> str:
     """The path of the material that a finding is about, or the words for the case itself."""
     return flat(finding.materials[0]) if finding.materials else tell(lang, "report.the-case")
+
+
+def provision(cite: Cite, lang: Lang) -> str:
+    """A provision as lawyers of the language cite it: source, then article and item or label."""
+    source = cite.source[lang] if cite.source else ""
+    if cite.label:
+        return f"{source} {cite.label[lang]}".strip()
+    article = tell(lang, "cite.article", number=_numeral(cite.article or 0, lang))
+    item = tell(lang, "cite.item", number=_numeral(cite.item, lang)) if cite.item else ""
+    return f"{source} {article}{item}"
+
+
+def _numeral(number: int, lang: Lang) -> str:
+    """A number up to 99 in the numerals of the language, as articles are counted."""
+    digits = tell(lang, "cite.digits").split()
+    if not digits or number > 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    ten = digits[10] if tens else ""
+    return f"{digits[tens] if tens > 1 else ''}{ten}{digits[ones] if ones or not tens else ''}"

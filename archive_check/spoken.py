@@ -1,0 +1,174 @@
+"""The command line in two languages: help, and usage errors as one line.
+
+click speaks English and measures Chinese as if it were Latin, so that help is laid out here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import TypeVar, get_args
+
+import click
+
+from archive_check.model import ArchiveCheckError, Lang, said
+from archive_check.texts import catalogue, tell
+
+LANGUAGES: tuple[Lang, ...] = get_args(Lang)
+ENVIRONMENT = "ARCHIVE_CHECK_LANG"
+"""The environment variable that names the language where `--lang` does not."""
+
+DEFAULT: Lang = "zh"
+_WIDEST_HELP = 100
+
+T = TypeVar("T")
+Callback = Callable[[click.Context, click.Parameter, T], T]
+
+
+def language(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Lang:
+    """The language that a command line asks for, before it is parsed: help needs it at once.
+
+    A `--lang` that is no language is for the parser to refuse; in the environment it raises
+    ArchiveCheckError.
+    """
+    stated: str | None = None
+    for number, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == "--lang" and number + 1 < len(arguments):
+            stated = arguments[number + 1]
+        elif argument.startswith("--lang="):
+            stated = argument.removeprefix("--lang=")
+    for lang in LANGUAGES:
+        if stated == lang:
+            return lang
+    named = environment.get(ENVIRONMENT, "")
+    for lang in LANGUAGES:
+        if named == lang:
+            return lang
+    if named and stated is None:
+        known = ", ".join(LANGUAGES)
+        raise ArchiveCheckError(said("usage.choice", what=ENVIRONMENT, given=named, known=known))
+    return DEFAULT
+
+
+def one_of(*known: str) -> Callback[str | tuple[str, ...] | None]:
+    """A check that an option's value, or each of them, is one of these."""
+
+    def check(
+        context: click.Context, option: click.Parameter, given: str | tuple[str, ...] | None
+    ) -> str | tuple[str, ...] | None:
+        for value in (given,) if isinstance(given, str) else given or ():
+            if value not in known:
+                refuse_choice(option.opts[0], value, known)
+        return given
+
+    return check
+
+
+def refuse_choice(what: str, given: str, known: Sequence[str]) -> None:
+    """Raise the error that `given` is none of the `known`, with the nearest of them."""
+    near = get_close_matches(given, known, n=1, cutoff=0.6)
+    if near:
+        raise ArchiveCheckError(said("usage.choice-near", what=what, given=given, near=near[0]))
+    all_known = ", ".join(known)
+    raise ArchiveCheckError(said("usage.choice", what=what, given=given, known=all_known))
+
+
+def usage_line(error: click.ClickException, lang: Lang) -> str:
+    """What is wrong with a command line, in one sentence."""
+    if isinstance(error, click.NoSuchOption):
+        near = get_close_matches(error.option_name, error.possibilities or (), n=1, cutoff=0)
+        if near:
+            return tell(lang, "usage.no-option-near", option=error.option_name, near=near[0])
+        return tell(lang, "usage.no-option", option=error.option_name)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return tell(lang, "usage.missing", what=error.param.make_metavar(_context(error)))
+    if isinstance(error, click.BadOptionUsage):
+        return tell(lang, "usage.no-value", option=error.option_name)
+    return tell(lang, "usage.wrong", why=" ".join(error.format_message().split()))
+
+
+def _context(error: click.UsageError) -> click.Context:
+    return error.ctx or click.Context(click.Command(None))
+
+
+class _Spoken(click.Command):
+    """A command whose help is laid out here; its words are texts, not docstrings."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        return help_text(self, ctx)
+
+
+class SpokenCommand(_Spoken):
+    pass
+
+
+class SpokenGroup(_Spoken, click.Group):
+    command_class = SpokenCommand
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            refuse_choice(ctx.command_path, args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+
+def help_text(command: click.Command, context: click.Context) -> str:
+    """The help of a command: usage, what it does, its options and commands.
+
+    The words stand in the texts as `help.<command>` and `help.<command>.<parameter>`, or as
+    `help.<parameter>` where several commands share it.
+    """
+    from archive_check.reports.layout import table, wrap
+
+    lang: Lang = context.find_root().obj or DEFAULT
+    width = max(40, min(context.terminal_width or _terminal_width(), _WIDEST_HELP))
+    name = context.command_path.removeprefix("archive-check").strip().replace(" ", ".")
+    name = name or "archive-check"
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    lines = wrap(tell(lang, "help-usage", usage=usage), width)
+    lines += ["", *wrap(tell(lang, f"help.{name}"), width)]
+
+    def listed(heading: str, rows: list[tuple[str, str]]) -> None:
+        if rows:
+            body = [line for block in table((), rows, width - 2) for line in block]
+            lines.extend(["", tell(lang, heading), *(f"  {line}".rstrip() for line in body)])
+
+    described = [
+        (_shown(parameter, context), _described(name, parameter, lang))
+        for parameter in command.get_params(context)
+    ]
+    listed("help-options", described)
+    if isinstance(command, click.Group):
+        prefix = "" if name == "archive-check" else f"{name}."
+        listed(
+            "help-commands",
+            [
+                (child, tell(lang, f"help.{prefix}{child}").split("\n")[0])
+                for child in command.list_commands(context)
+            ],
+        )
+    return "\n".join(lines)
+
+
+def _terminal_width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def _shown(parameter: click.Parameter, context: click.Context) -> str:
+    if isinstance(parameter, click.Option) and not (parameter.is_flag or parameter.count):
+        return f"{', '.join(parameter.opts)} {parameter.make_metavar(context)}"
+    if isinstance(parameter, click.Option):
+        return ", ".join(parameter.opts)
+    return parameter.make_metavar(context)
+
+
+def _described(command: str, parameter: click.Parameter, lang: Lang) -> str:
+    name = parameter.opts[0].lstrip("-")
+    own = f"help.{command}.{name}"
+    return tell(lang, own if own in catalogue() else f"help.{name}")
