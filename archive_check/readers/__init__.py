@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive_check.model import Document, Problem, SourceFile, said
-from archive_check.readers import docx, image, media, pdf, sheet, text
+from archive_check.readers import doc, docx, image, media, pdf, rtf, sheet, text
 from archive_check.readers.content import Content, UnreadableError
 
 Reader = Callable[[Path, str], Content]
@@ -21,6 +21,8 @@ READERS: dict[str, Reader] = {
     media.DOTX: docx.read,
     media.DOCM: docx.read,
     media.DOTM: docx.read,
+    media.DOC: doc.read,
+    media.RTF: rtf.read,
     media.XLSX: sheet.read,
     media.XLTX: sheet.read,
     media.XLSM: sheet.read,

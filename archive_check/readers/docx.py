@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import zipfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,24 @@ _BOXES = {"\uf0fe": "☑", "\uf052": "☑", "\uf0a8": "□", "\uf06f": "□", "\
 """Tick boxes of the Wingdings fonts, whose codes mean nothing outside the font."""
 
 
+# Written out once: building these names at each comparison would cost a tenth of the time.
+# fmt: off
+(
+    _BASED_ON, _BR, _CHAR, _CR, _DEFAULT, _DEL, _DRAWING, _GRID_BEFORE, _GRID_SPAN, _H_MERGE,
+    _JC, _LAST_RENDERED_PAGE_BREAK, _NO_BREAK_HYPHEN, _P, _P_PR, _P_STYLE, _PAGE_BREAK_BEFORE,
+    _PICT, _R, _R_PR, _R_STYLE, _SECT_PR, _STYLE, _STYLE_ID, _SYM, _SZ, _T, _TAB, _TBL, _TC_PR,
+    _TR_PR, _TXBX_CONTENT, _TYPE, _V_MERGE,
+) = (
+    f"{_W}{name}" for name in (
+        "basedOn", "br", "char", "cr", "default", "del", "drawing", "gridBefore", "gridSpan",
+        "hMerge", "jc", "lastRenderedPageBreak", "noBreakHyphen", "p", "pPr", "pStyle",
+        "pageBreakBefore", "pict", "r", "rPr", "rStyle", "sectPr", "style", "styleId", "sym",
+        "sz", "t", "tab", "tbl", "tcPr", "trPr", "txbxContent", "type", "vMerge",
+    )
+)
+# fmt: on
+
+
 @dataclass(frozen=True, slots=True)
 class _Style:
     size: int
@@ -34,8 +53,7 @@ class _Style:
 class _Flow:
     """The state of a walk: what was written, and the page it stands on."""
 
-    styles: dict[str, _Style]
-    plain: _Style
+    styles: _Styles
     lines: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
@@ -57,6 +75,11 @@ class _Paragraph:
     page: int
     boxes: list[Any]
 
+    @property
+    def cell_text(self) -> str:
+        lines = (" ".join(piece.split()) for piece in self.text.split("\n"))
+        return "\n".join(line for line in lines if line)
+
 
 def read(path: Path, media_type: str) -> Content:
     """Text of body, text boxes, notes, headers and footers, in this order; deletions left out.
@@ -71,11 +94,8 @@ def read(path: Path, media_type: str) -> Content:
         if root is None:
             raise UnreadableError("damaged", "broken-part", part=main, detail="XML")
         folder = posixpath.dirname(main)
-        styles_name = posixpath.join(folder, "styles.xml")
-        styles, plain = _styles(
-            _tree(part(package, found[styles_name])) if styles_name in found else None
-        )
-        flow = _Flow(styles, plain)
+        styles = _styles(package, found.get(posixpath.join(folder, "styles.xml")))
+        flow = _Flow(styles)
         _blocks(root, flow)
         last = flow.page
         for prefix in ("footnotes", "endnotes", "header", "footer"):
@@ -116,42 +136,57 @@ def _main_part(found: dict[str, Any], load: Any) -> str:
     raise UnreadableError("damaged", "no-main-part")
 
 
-def _styles(root: Any) -> tuple[dict[str, _Style], _Style]:
-    """Size in half points and alignment of each paragraph or character style, and the default."""
-    if root is None:
-        return {}, _Style(_DEFAULT_SIZE, False)
-    base = _Style(
-        _number(root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}sz")) or _DEFAULT_SIZE,
-        False,
-    )
-    elements = {e.get(f"{_W}styleId"): e for e in root.iterfind(f"{_W}style")}
-    done: dict[str, _Style] = {}
+class _Styles:
+    """Size and alignment of styles, each worked out when it is first asked for."""
 
-    def resolve(name: str | None, depth: int = 0) -> _Style:
-        if name is None or name not in elements or depth > 20:
-            return base
-        if name not in done:
-            element = elements[name]
-            based = element.find(f"{_W}basedOn")
-            under = resolve(based.get(_VAL) if based is not None else None, depth + 1)
+    def __init__(self, root: Any) -> None:
+        self._elements: dict[str, Any] = {}
+        self._known: dict[str, _Style] = {}
+        self.plain = self._base = _Style(_DEFAULT_SIZE, False)
+        if root is None:
+            return
+        size = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}sz")
+        self._base = _Style(_number(size) or _DEFAULT_SIZE, False)
+        default = None
+        for element in root.iterchildren(_STYLE):
+            name = element.get(_STYLE_ID)
+            self._elements[name] = element
+            if element.get(_DEFAULT) in ("1", "true", "on") and (element.get(_TYPE) == "paragraph"):
+                default = name
+        self.plain = self.of(default)
+
+    def of(self, name: str | None, depth: int = 0) -> _Style:
+        """A style by its id; one that is not defined is as the document's defaults."""
+        if name is None or name not in self._elements or depth > 20:
+            return self._base
+        known = self._known.get(name)
+        if known is None:
+            element = self._elements[name]
+            based = element.find(_BASED_ON)
+            under = self.of(based.get(_VAL) if based is not None else None, depth + 1)
             jc = element.find(f"{_W}pPr/{_W}jc")
-            done[name] = _Style(
+            known = self._known[name] = _Style(
                 _number(element.find(f"{_W}rPr/{_W}sz")) or under.size,
                 jc.get(_VAL) == "center" if jc is not None else under.centred,
             )
-        return done[name]
+        return known
 
-    for name in elements:
-        resolve(name)
-    default = next(
-        (
-            name
-            for name, e in elements.items()
-            if e.get(f"{_W}type") == "paragraph" and e.get(f"{_W}default") in ("1", "true", "on")
-        ),
-        None,
-    )
-    return done, resolve(default)
+
+_seen_styles: dict[tuple[int, int], _Styles] = {}
+"""The documents of a case come from few templates, whose styles can be larger than their text:
+kept by checksum and size, so that they need not be unpacked again."""
+_KEPT_STYLES = 16
+
+
+def _styles(package: zipfile.ZipFile, info: zipfile.ZipInfo | None) -> _Styles:
+    if info is None:
+        return _Styles(None)
+    key = (info.CRC, info.file_size)
+    if key not in _seen_styles:
+        if len(_seen_styles) >= _KEPT_STYLES:
+            _seen_styles.clear()
+        _seen_styles[key] = _Styles(_tree(part(package, info)))
+    return _seen_styles[key]
 
 
 def _number(element: Any) -> int | None:
@@ -166,9 +201,9 @@ def _blocks(parent: Any, flow: _Flow) -> None:
     """Writes the paragraphs and tables below an element, in order."""
     for element in parent:
         tag = element.tag
-        if tag == f"{_W}p":
+        if tag == _P:
             _write(_paragraph(element, flow), flow)
-        elif tag == f"{_W}tbl":
+        elif tag == _TBL:
             _write_table(element, flow)
         elif isinstance(tag, str) and tag not in _SKIPPED:
             _blocks(element, flow)
@@ -191,26 +226,26 @@ _SKIPPED = frozenset(
 
 
 def _paragraph(element: Any, flow: _Flow) -> _Paragraph:
-    properties = element.find(f"{_W}pPr")
-    style, section = flow.plain, False
+    properties = element.find(_P_PR)
+    style, section = flow.styles.plain, False
     if properties is not None:
         for item in properties:
             tag = item.tag
-            if tag == f"{_W}pStyle":
-                style = flow.styles.get(item.get(_VAL), style)
-            elif tag == f"{_W}jc":
+            if tag == _P_STYLE:
+                style = flow.styles.of(item.get(_VAL))
+            elif tag == _JC:
                 style = _Style(style.size, item.get(_VAL) == "center")
-            elif tag == f"{_W}pageBreakBefore" and item.get(_VAL) not in ("0", "false", "off"):
+            elif tag == _PAGE_BREAK_BEFORE and item.get(_VAL) not in ("0", "false", "off"):
                 flow.turn()
-            elif tag == f"{_W}sectPr":
-                kind = item.find(f"{_W}type")
+            elif tag == _SECT_PR:
+                kind = item.find(_TYPE)
                 section = kind is None or kind.get(_VAL) not in ("continuous", "nextColumn")
     pieces: list[str] = []
     weights: Counter[int] = Counter()
     boxes: list[Any] = []
     start = _runs(element, style.size, flow, pieces, weights, boxes)
     text = "".join(pieces)
-    size = weights.most_common(1)[0][0] if weights else style.size
+    size = max(weights, key=weights.__getitem__) if weights else style.size
     if section:
         flow.fresh = False
         flow.turn()
@@ -224,38 +259,38 @@ def _runs(
     begun = 0
     for element in parent:
         tag = element.tag
-        if tag == f"{_W}r":
-            own = element.find(f"{_W}rPr")
+        if tag == _R:
+            own = element.find(_R_PR)
             run_size = size
             if own is not None:
-                named = own.find(f"{_W}rStyle")
+                named = own.find(_R_STYLE)
                 if named is not None:
-                    found = flow.styles.get(named.get(_VAL))
-                    run_size = found.size if found and found.size != flow.plain.size else size
-                run_size = _number(own.find(f"{_W}sz")) or run_size
+                    found = flow.styles.of(named.get(_VAL)).size
+                    run_size = size if found == flow.styles.plain.size else found
+                run_size = _number(own.find(_SZ)) or run_size
             first = _runs(element, run_size, flow, pieces, weights, boxes)
             begun = begun or first
-        elif tag == f"{_W}t":
+        elif tag == _T:
             text = element.text
             if text:
                 pieces.append(text)
                 weights[size] += len(text.strip())
                 flow.fresh = False
                 begun = begun or flow.page
-        elif tag == f"{_W}tab":
-            pieces.append("\t" if parent.tag == f"{_W}r" else "")
-        elif tag in (f"{_W}br", f"{_W}cr"):
-            if element.get(f"{_W}type") == "page":
+        elif tag == _TAB:
+            pieces.append("\t" if parent.tag == _R else "")
+        elif tag in (_BR, _CR):
+            if element.get(_TYPE) == "page":
                 flow.fresh = False
                 flow.turn()
             pieces.append("\n")
-        elif tag == f"{_W}lastRenderedPageBreak":
+        elif tag == _LAST_RENDERED_PAGE_BREAK:
             flow.turn()
-        elif tag == f"{_W}noBreakHyphen":
+        elif tag == _NO_BREAK_HYPHEN:
             pieces.append("-")
-        elif tag == f"{_W}sym":
-            pieces.append(_symbol(element.get(f"{_W}char")))
-        elif tag in (f"{_W}drawing", f"{_W}pict"):
+        elif tag == _SYM:
+            pieces.append(_symbol(element.get(_CHAR)))
+        elif tag in (_DRAWING, _PICT):
             if _shows_picture(element):
                 pieces.append(PICTURE)
                 flow.fresh = False
@@ -288,7 +323,7 @@ def _shows_picture(element: Any) -> bool:
 def _text_boxes(element: Any) -> list[Any]:
     return [
         box
-        for box in element.iter(f"{_W}txbxContent")
+        for box in element.iter(_TXBX_CONTENT)
         if not any(up.tag in _SKIPPED for up in box.iterancestors())
     ]
 
@@ -317,35 +352,30 @@ def _table_rows(element: Any, flow: _Flow, boxes: list[Any]) -> list[tuple[list[
     """Rows of cell texts with page and size; a nested table's rows follow the row that holds it."""
     rows: list[tuple[list[str], int, int]] = []
     for row in _children(element, "tr"):
-        properties = row.find(f"{_W}trPr")
+        properties = row.find(_TR_PR)
         cells: list[str] = []
         nested: list[tuple[list[str], int, int]] = []
         begun, size = 0, 0
         if properties is not None:
-            if properties.find(f"{_W}del") is not None:
+            if properties.find(_DEL) is not None:
                 continue
-            cells += [""] * (_number(properties.find(f"{_W}gridBefore")) or 0)
+            cells += [""] * (_number(properties.find(_GRID_BEFORE)) or 0)
         for cell in _children(row, "tc"):
-            own = cell.find(f"{_W}tcPr")
+            own = cell.find(_TC_PR)
             span, covered = 1, False
             if own is not None:
-                span = min(_number(own.find(f"{_W}gridSpan")) or 1, 200)
+                span = min(_number(own.find(_GRID_SPAN)) or 1, 200)
                 covered = any(
                     merge is not None and merge.get(_VAL, "continue") == "continue"
-                    for merge in (own.find(f"{_W}vMerge"), own.find(f"{_W}hMerge"))
+                    for merge in (own.find(_V_MERGE), own.find(_H_MERGE))
                 )
             paragraphs: list[_Paragraph] = []
             _cell_blocks(cell, flow, paragraphs, nested, boxes)
-            text = "\n".join(
-                line
-                for paragraph in paragraphs
-                for line in (" ".join(piece.split()) for piece in paragraph.text.split("\n"))
-                if line
-            )
+            text = "\n".join(filter(None, (paragraph.cell_text for paragraph in paragraphs)))
             cells += ["" if covered else text] + [""] * (span - 1)
             if text and not begun:
                 begun, size = paragraphs[0].page, paragraphs[0].size
-        rows.append((cells, begun or flow.page, size or flow.plain.size))
+        rows.append((cells, begun or flow.page, size or flow.styles.plain.size))
         rows.extend(nested)
     return rows
 
@@ -371,11 +401,11 @@ def _cell_blocks(
 ) -> None:
     for element in parent:
         tag = element.tag
-        if tag == f"{_W}p":
+        if tag == _P:
             paragraph = _paragraph(element, flow)
             paragraphs.append(paragraph)
             boxes.extend(paragraph.boxes)
-        elif tag == f"{_W}tbl":
+        elif tag == _TBL:
             nested.extend(_table_rows(element, flow, boxes))
         elif isinstance(tag, str) and tag not in _SKIPPED:
             _cell_blocks(element, flow, paragraphs, nested, boxes)
@@ -386,7 +416,7 @@ def _append_part(root: Any, flow: _Flow, prefix: str, page: int) -> None:
     if root is None:
         return
     said_before = {line.text for line in flow.lines} if prefix in ("header", "footer") else set()
-    aside = _Flow(flow.styles, flow.plain)
+    aside = _Flow(flow.styles)
     _blocks(root, aside)
     for line in aside.lines:
         text = line.text.replace(PICTURE, "").replace("\t", " ").strip()

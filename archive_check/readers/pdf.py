@@ -19,6 +19,7 @@ from archive_check.readers.pdf_layout import page_lines
 from archive_check.readers.pdf_page import PageContent, page_content
 
 _TAIL = 64 * 2**10
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _USABLE = 0.5
 """Least share of common characters among the Chinese ones of a page whose text is right."""
 
@@ -105,11 +106,10 @@ def _readable(page: PageContent) -> bool:
     text = "".join(piece.text for piece in page.pieces if piece.size)
     if not text.strip() or (page.pictured and len("".join(text.split())) < 8):
         return False
-    odd = sum(character in "\ufffd\ufffe\0" for character in text)
-    chinese = [character for character in text if "㐀" <= character <= "鿿"]
-    common = _common()
-    known = sum(character in common for character in chinese)
-    return odd * 4 <= len(text) and (len(chinese) < 20 or known >= _USABLE * len(chinese))
+    odd = 0 if text.isprintable() else sum(not character.isprintable() for character in text)
+    chinese = _CHINESE.findall(text)
+    known = sum(map(_common().__contains__, chinese))
+    return odd * 10 <= len(text) and (len(chinese) < 20 or known >= _USABLE * len(chinese))
 
 
 @cache

@@ -142,8 +142,8 @@ def page_lines(
             outside.append(piece)
     blocks: list[tuple[float, list[Line], Table | None]] = []
     text_rows = rows(outside)
-    left = min((row.left for row in text_rows), default=0.0)
-    right = max((row.right for row in text_rows), default=width)
+    left = min((piece.left for piece in pieces), default=0.0)
+    right = max((piece.right for piece in pieces), default=width)
     for row in text_rows:
         text = row_text(row)
         if text:
@@ -166,12 +166,14 @@ def page_lines(
 
 
 def _centred(row: Row, width: float, left: float, right: float) -> bool:
+    """In the middle of the page or of its text, and not as wide as the text."""
     size = row.size or 10.0
     before, after = row.left - left, right - row.right
-    middle = (row.left + row.right) / 2
-    if min(before, after) < 0.6 * size:
-        return False
-    return abs(before - after) < 0.6 * size or abs(middle - width / 2) < 0.4 * size
+    if max(before, after) < 0.6 * size:
+        return abs(row.left + row.right - width) < size and row.right - row.left < 0.6 * width
+    return min(before, after) > 0.6 * size and (
+        abs(before - after) < 0.6 * size or abs(row.left + row.right - width) < 0.8 * size
+    )
 
 
 def _table(

@@ -119,6 +119,8 @@ def _pieces(textpage: Any, turn: Callable[[Box], Box]) -> Iterator[Piece]:
     pointer = ctypes.byref(rect)
     box_of = raw.FPDFText_GetLooseCharBox
     generated = raw.FPDFText_IsGenerated
+    # The most frequent step of all reading: pages that are not turned skip the turning.
+    turned = turn((1.0, 2.0, 3.0, 4.0)) != (1.0, 2.0, 3.0, 4.0)
     begun = ""
     left = bottom = right = top = size = 0.0
     for index, character in enumerate(text):
@@ -126,14 +128,19 @@ def _pieces(textpage: Any, turn: Callable[[Box], Box]) -> Iterator[Piece]:
             continue
         if not box_of(handle, index, pointer):
             continue
-        x0, y0, x1, y1 = turn((rect.left, rect.bottom, rect.right, rect.top))
-        high = y1 - y0
+        x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
+        if turned:
+            x0, y0, x1, y1 = turn((x0, y0, x1, y1))
         if begun:
-            gap = x0 - right
-            reach = 0.15 * high
-            if -3 * reach < gap <= reach and abs(y0 - bottom) < reach and abs(y1 - top) < 2 * reach:
+            reach = 0.15 * (y1 - y0)
+            if (
+                -3 * reach < x0 - right <= reach
+                and -reach < y0 - bottom < reach
+                and -2 * reach < y1 - top < 2 * reach
+            ):
                 begun += character
-                right = max(right, x1)
+                if x1 > right:
+                    right = x1
                 continue
             yield from _piece(begun, left, bottom, right, top, size)
         begun, left, bottom, right, top = character, x0, y0, x1, y1
