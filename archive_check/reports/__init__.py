@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archive_check.model import Report
-from archive_check.reports import json_report, text
+from archive_check.reports import csv_report, json_report, text
 
 Render = Callable[[Report], bytes]
 
 FORMATS: Mapping[str, Render] = {
     "text": text.render,
     "json": json_report.render,
+    "csv": csv_report.render,
 }
 """Every format by the name that `--format` takes."""
 
 ENDINGS: Mapping[str, str] = {
     ".txt": "text",
     ".json": "json",
+    ".csv": "csv",
 }
 """The format that an output's name stands for."""
 

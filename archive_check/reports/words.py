@@ -171,6 +171,20 @@ def offender(finding: Finding, lang: Lang) -> str:
     return flat(finding.materials[0]) if finding.materials else tell(lang, "report.the-case")
 
 
+def told(finding: Finding, lang: Lang) -> list[str]:
+    """A finding in a few lines: what is wrong, what was seen, what to do, and where it stands."""
+    lines = [plain(finding.message)]
+    if finding.evidence.strip():
+        lines.append(tell(lang, "report.evidence", evidence=plain(finding.evidence).strip()))
+    if finding.remedy.strip():
+        lines.append(tell(lang, "report.remedy", remedy=plain(finding.remedy).strip()))
+    lines.append(tell(lang, "report.provision", provision=cited(finding, lang)))
+    if finding.materials[1:]:
+        paths = tell(lang, "report.and").join(flat(path) for path in finding.materials[1:])
+        lines.append(tell(lang, "report.related", paths=paths))
+    return lines
+
+
 def provision(cite: Cite, lang: Lang) -> str:
     """A provision as lawyers of the language cite it: source, then article and item or label."""
     source = cite.source[lang] if cite.source else ""
