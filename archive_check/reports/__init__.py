@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archive_check.model import Report
-from archive_check.reports import csv_report, json_report, text
+from archive_check.reports import csv_report, json_report, markdown, text
 
 Render = Callable[[Report], bytes]
 
@@ -13,6 +13,7 @@ FORMATS: Mapping[str, Render] = {
     "text": text.render,
     "json": json_report.render,
     "csv": csv_report.render,
+    "markdown": markdown.render,
 }
 """Every format by the name that `--format` takes."""
 
@@ -20,6 +21,7 @@ ENDINGS: Mapping[str, str] = {
     ".txt": "text",
     ".json": "json",
     ".csv": "csv",
+    ".md": "markdown",
 }
 """The format that an output's name stands for."""
 
