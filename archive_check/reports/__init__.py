@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archive_check.model import Report
-from archive_check.reports import csv_report, json_report, markdown, text
+from archive_check.reports import csv_report, json_report, junit, markdown, text
 
 Render = Callable[[Report], bytes]
 
 FORMATS: Mapping[str, Render] = {
     "text": text.render,
     "json": json_report.render,
+    "junit": junit.render,
     "csv": csv_report.render,
     "markdown": markdown.render,
 }
@@ -20,6 +21,7 @@ FORMATS: Mapping[str, Render] = {
 ENDINGS: Mapping[str, str] = {
     ".txt": "text",
     ".json": "json",
+    ".xml": "junit",
     ".csv": "csv",
     ".md": "markdown",
 }
