@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archive_check.model import Report
-from archive_check.reports import csv_report, json_report, junit, markdown, text
+from archive_check.reports import csv_report, json_report, junit, markdown, sarif, text
 
 Render = Callable[[Report], bytes]
 
 FORMATS: Mapping[str, Render] = {
     "text": text.render,
     "json": json_report.render,
+    "sarif": sarif.render,
     "junit": junit.render,
     "csv": csv_report.render,
     "markdown": markdown.render,
@@ -21,6 +22,8 @@ FORMATS: Mapping[str, Render] = {
 ENDINGS: Mapping[str, str] = {
     ".txt": "text",
     ".json": "json",
+    ".sarif": "sarif",
+    ".sarif.json": "sarif",
     ".xml": "junit",
     ".csv": "csv",
     ".md": "markdown",
