@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from archive_check.model import CaseReport, Finding, MaterialRow, Report, RuleOutcome
-from archive_check.reports import ENDINGS, FORMATS, json_report, text, words
+from archive_check.reports import BINARY, ENDINGS, FORMATS, json_report, text, words
 from archive_check.reports.layout import wrap
 
 HOSTILE = (
@@ -321,10 +322,42 @@ def acting(shown: str) -> list[str]:
                       r"\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]", shown)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["text", "json"])
+TEXT_FORMATS = sorted(set(FORMATS) - BINARY)
+
+
+@pytest.mark.parametrize("name", TEXT_FORMATS)
 def test_no_control_character_gets_out(name: str) -> None:
-    assert acting(FORMATS[name](hostile()).decode()) == []
+    assert acting(FORMATS[name](hostile()).decode("utf-8-sig").replace("\r\n", "\n")) == []
     assert acting(text.render_materials(hostile()).decode()) == []
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_format_carries_every_finding(name: str, lang: str) -> None:
+    report = sample(lang)
+    # Wide enough that no cell of the text breaks: its wrapping has tests of its own.
+    wide = {"text": partial(text.render, width=2_000)}
+    shown = readable(name, wide.get(name, FORMATS[name])(report))
+    for found in report.cases[0].findings:
+        for part in (found.rule, found.message, found.evidence, found.remedy, *found.cites):
+            assert cell_text(part) in shown, (found.rule, part)
+    assert "CQ56.1" in shown
+    assert "没有归档日期" in shown
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("report", [sample(), sample("en"), hostile(), empty()])
+def test_every_format_gives_the_same_bytes_again(name: str, report: Report) -> None:
+    assert FORMATS[name](report) == FORMATS[name](report)
+
+
+def readable(name: str, data: bytes) -> str:
+    """The text that a reader of the format sees, without white space."""
+    if name == "markdown":
+        return cell_text(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", data.decode()))
+    if name == "github":
+        return cell_text(data.decode().replace("%0A", "\n").replace("%2C", ",").replace("%3A", ":"))
+    return cell_text(data.decode("utf-8-sig"))
 
 
 @given(st.text())
@@ -341,3 +374,105 @@ def test_registry_and_modules_agree() -> None:
     }
     assert set(FORMATS) == modules - {"__init__", "layout", "words"}
     assert set(ENDINGS.values()) <= set(FORMATS)
+
+
+# CSV
+
+
+def test_csv_is_a_table_without_formulas() -> None:
+    import csv
+
+    data = FORMATS["csv"](hostile())
+    assert data.startswith(b"\xef\xbb\xbf")
+    head, *rows = csv.reader(data.decode("utf-8-sig").splitlines(keepends=True))
+    assert len(rows) == len(FORMULAS) + 1
+    assert {len(row) for row in rows} == {len(head)}
+    assert not any(re.match(r"\s*[=+\-@]", cell) for row in rows for cell in row)
+    assert rows[0][head.index("问题")].startswith("'=1+1")
+
+
+# Markdown
+
+
+def test_markdown_holds_no_markup_of_the_documents() -> None:
+    shown = FORMATS["markdown"](hostile()).decode()
+    assert "<script" not in shown
+    assert not re.search(r"(?<!\\)\]\(", shown)
+    for line in shown.splitlines():
+        if line.startswith("|"):
+            assert len(re.findall(r"(?<!\\)\|", line)) in {4, 3, 6, 8}
+    assert shown.count("\n# ") == 0
+    assert not any(line.startswith(("::", "<")) for line in shown.splitlines())
+
+
+# JUnit
+
+
+def suites(data: bytes) -> Any:
+    from xml.etree import ElementTree
+
+    return ElementTree.fromstring(data)
+
+
+def test_junit_counts_and_tells() -> None:
+    (suite,) = suites(FORMATS["junit"](sample()))
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "6", "failures": "3", "errors": "0", "skipped": "1",
+    }  # fmt: skip
+    assert (
+        suite.find("testcase/failure").get("message")
+        == "《审计报告附件》排在其正件《审计报告》之前"
+    )
+    assert "没有归档日期" in suite.find("testcase/skipped").get("message")
+    info = [test for test in suite.iter("testcase") if test.get("name").startswith("CQ12.1")]
+    assert info[0].find("failure") is None
+    assert "CQ12.1 的原文" in info[0].find("system-out").text
+
+
+def test_junit_is_xml_whatever_the_documents_say() -> None:
+    (suite,) = suites(FORMATS["junit"](hostile()))
+    assert "<script>alert(1)</script>" in suite.find("testcase/failure").text
+    assert suite.find(".//script") is None
+
+
+# SARIF
+
+
+def test_sarif_results() -> None:
+    document = json.loads(FORMATS["sarif"](sample()))
+    assert document["version"] == "2.1.0"
+    (run,) = document["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        for location in result["locations"]:
+            place = location["physicalLocation"]["artifactLocation"]
+            assert place["uriBaseId"] in run["originalUriBaseIds"]
+            assert re.fullmatch(r"[!-~]+", place["uri"])
+    levels = [(result["ruleId"], result["level"]) for result in run["results"]]
+    assert levels == [
+        ("CQ58.1", "error"), ("CQ57.1", "error"), ("CQ40.2", "warning"), ("CQ12.1", "note"),
+        ("CQ56.1", "none"),
+    ]  # fmt: skip
+    assert run["results"][-1]["kind"] == "open"
+    first = run["results"][0]
+    assert first["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("1/1%20")
+    assert first["partialFingerprints"] == {"archiveCheck/v1": "CQ58.1-fingerprint"}
+    assert len(first["relatedLocations"]) == 1
+
+
+# GitHub
+
+
+def test_github_commands_cannot_be_forged() -> None:
+    lines = FORMATS["github"](hostile()).decode().splitlines()
+    assert len(lines) == len(FORMULAS) + 2
+    for line in lines:
+        assert re.match(r"::(error|warning|notice) file=[^:,]*,title=[^:,]*::", line)
+    plain_lines = FORMATS["github"](sample()).decode().splitlines()
+    assert plain_lines[0].startswith(
+        "::error file=案卷/某单位2023年度预算执行审计/1/1 审计报告附件.pdf,title=CQ58.1::《审计"
+    )
+    assert [line.split(" ")[0] for line in plain_lines] == [
+        "::error", "::error", "::warning", "::notice", "::warning", "::notice"
+    ]  # fmt: skip

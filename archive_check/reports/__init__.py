@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archive_check.model import Report
-from archive_check.reports import csv_report, json_report, junit, markdown, sarif, text
+from archive_check.reports import csv_report, github, json_report, junit, markdown, sarif, text
 
 Render = Callable[[Report], bytes]
 
@@ -16,6 +16,7 @@ FORMATS: Mapping[str, Render] = {
     "junit": junit.render,
     "csv": csv_report.render,
     "markdown": markdown.render,
+    "github": github.render,
 }
 """Every format by the name that `--format` takes."""
 
