@@ -160,6 +160,25 @@ class Entry:
     file_name: str | None = None
 
 
+LevelKey = tuple[int, tuple[int, ...], tuple[tuple[int, int, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where names put a file: a comparable key for each folder and the name itself.
+
+    `numbered`: the file bears a place number. `section_folder` is the path of the folder that
+    names its section, `section_numbered` whether that folder bears a number of its own.
+    """
+
+    levels: tuple[LevelKey, ...] = ()
+    numbered: bool = False
+    number: tuple[int, ...] | None = None
+    section_folder: str | None = None
+    section_numbered: bool = False
+    volume: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """A document that was recognised: one row of the report's `materials`."""
@@ -179,8 +198,16 @@ class Material:
     """Whether the signature, seal or approval its type needs is there; None: can't be told."""
     draft: bool = False
     attachment: bool = False
+    entry_agrees: bool | None = None
+    """Whether the catalogue entry's title names this document; None where there is no entry."""
+    dates: frozenset[date] = frozenset()
+    """Every date that stands in a field or signature line, as against one mentioned in passing."""
+    doc_nos: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     """Named values read from the document: `index_no`, `matter`, `unit`, `project`, `person` …"""
+    matter_lists: tuple[tuple[str, ...], ...] = ()
+    """What may be the audit programme's list of matters: its tables' and its headings' lists."""
+    place: Place = Place()
     position: int = 0
     group: str = ""
     role: Role | None = None
@@ -188,6 +215,29 @@ class Material:
     @property
     def path(self) -> str:
         return self.document.path
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact of the case and where it was read."""
+
+    value: object
+    source: Said
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """All materials of a case, unordered, with its catalogues' entries and the facts of the case.
+
+    `facts` has the keys of the case information; a key that nothing tells is absent.
+    `catalogues` maps the path of each catalogue to its entries in their order.
+    """
+
+    materials: tuple[Material, ...]
+    catalogues: Mapping[str, tuple[Entry, ...]]
+    facts: Mapping[str, Stated]
+    notes: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""The step `recognise`: documents become materials with type, section, title and date."""
+
+from archive_check.recognise.materials import recognise
+
+__all__ = ["recognise"]

@@ -39,8 +39,8 @@ def clean(text: str) -> str:
     return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text))
 
 
-_NOT_A_YEAR = re.compile(r"(?:19|20)\d{2}")
-_PLACE = re.compile(
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_NOT_A_PLACE = re.compile(
     r"(?:19|20)\d{2}(?:年|[-.]\d{1,2}[-.]\d{1,2}|度)"
     r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     r"|[二][〇○零]\S{2}年"

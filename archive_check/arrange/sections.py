@@ -1,0 +1,179 @@
+"""The four sections (article 57): where each material counts, and the order inside each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from archive_check.arrange.orders import Key, moves_between_groups, section_moves
+from archive_check.arranged import Group, Move, Pair, Relation
+from archive_check.model import SECTIONS, Material, Section
+
+MAIN_SECTIONS: tuple[Section, ...] = SECTIONS[:4]
+_RANK_3 = (
+    "feedback-verification", "feedback", "no-feedback-note", "consultation-letter", "report-draft",
+)  # fmt: skip
+_REPORT_RECEIPT = "report-delivery-receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """The table of materials: allowed sections, and ranks in conclusion and evidence."""
+
+    sections: Mapping[str, tuple[Section, ...]]
+    conclusion: Mapping[str, int]
+    evidence: Mapping[str, int]
+
+
+def settled(materials: Sequence[Material], ranks: Ranks) -> tuple[Material, ...]:
+    """In a flat layout a type that may lie in several sections counts where it lies."""
+    found: list[Material] = []
+    for i, material in enumerate(materials):
+        allowed = ranks.sections[material.type]
+        if material.filed_section is not None or len(allowed) < 2:
+            found.append(material)
+            continue
+        around = [*_fixed(reversed(found), ranks), *_fixed(materials[i + 1 :], ranks)]
+        home = next((section for section in around if section in allowed), allowed[0])
+        found.append(replace(material, section=home))
+    return tuple(found)
+
+
+def _fixed(neighbours: object, ranks: Ranks) -> list[Section]:
+    """The section of the nearest neighbour that can lie in one only."""
+    for material in neighbours:  # type: ignore[attr-defined]
+        if material.section != "apparatus" and len(ranks.sections[material.type]) == 1:
+            return [material.section]
+    return []
+
+
+def with_their_mains(
+    materials: Sequence[Material], relations: Sequence[Relation]
+) -> tuple[Material, ...]:
+    """An attachment without a type of its own belongs where its main document does."""
+    by_path = {m.path: m for m in materials}
+    main_of = {r.member: by_path[r.main] for r in relations if r.kind == "attachment"}
+    return tuple(
+        replace(m, section=main_of[m.path].section)
+        if m.type == "other" and m.path in main_of
+        else m
+        for m in materials
+    )
+
+
+def order_moves(
+    materials: Sequence[Material],
+    groups: Mapping[str, Group],
+    pairs: Sequence[Pair],
+    matter_of: Mapping[str, frozenset[int]],
+    ranks: Ranks,
+) -> tuple[tuple[Move, ...], frozenset[str]]:
+    """All moves between groups and between sections, and which orders could be judged."""
+    filed = [m for m in materials if m.section != "apparatus"]
+    flat = all(m.filed_section is None for m in filed)
+    right = [m for m in filed if flat or m.filed_section in (None, m.section)]
+    judged = {"conclusion", "evidence", "initiation", "reference"}
+    between: tuple[Move, ...] = ()
+    if flat or _units_have_an_order(right):
+        judged.add("sections")
+        between = section_moves(right, not flat, MAIN_SECTIONS)
+    if flat:
+        away = {path for move in between for path in move.files}
+        right = [m for m in right if m.path not in away]
+    skipped = _spoken_of(pairs, groups)
+    found = list(between)
+    for section in MAIN_SECTIONS:
+        own = [m for m in right if m.section == section and m.path not in skipped]
+        if section == "conclusion":
+            found += _conclusion_moves(own, groups, ranks)
+        elif section == "evidence":
+            key = partial(_evidence_key, matter_of=matter_of, ranks=ranks)
+            found += moves_between_groups(section, own, groups, key)
+        else:
+            found += moves_between_groups(section, own, groups, _date_key)
+    return tuple(found), frozenset(judged)
+
+
+def _units_have_an_order(materials: Sequence[Material]) -> bool:
+    """Folders without a number of their own show no order of sections; catalogue units do."""
+    return all(m.place.section_folder is None or m.place.section_numbered for m in materials)
+
+
+def _spoken_of(pairs: Sequence[Pair], groups: Mapping[str, Group]) -> set[str]:
+    """Materials that a rule inside their group reports, and a main that only they stand away from."""
+    early: dict[int, set[str]] = {}
+    for pair in pairs:
+        if not pair.early or pair.kind == "importance":
+            continue
+        wrong = [pair.main] if pair.kind == "instruction" else pair.early
+        group = groups[pair.main.path]
+        early.setdefault(id(group), set()).update(m.path for m in wrong)
+        for member in group.members:
+            if any(group.follows(member, m) and m.path != group.main.path for m in wrong):
+                early[id(group)].add(member.path)
+    found: set[str] = set()
+    for group in {id(g): g for g in groups.values()}.values():
+        wrong_paths = early.get(id(group), set())
+        found |= wrong_paths
+        if wrong_paths and len(wrong_paths) >= len(group.members) - 1:
+            found.add(group.main.path)
+    return found
+
+
+def _date_key(group: Group) -> Key | None:
+    return None if group.date is None else (group.date.toordinal(),)
+
+
+def _evidence_key(
+    group: Group, matter_of: Mapping[str, frozenset[int]], ranks: Ranks
+) -> Key | None:
+    rank = ranks.evidence.get(group.main.type, 0)
+    if not rank:
+        return None
+    if group.main.type != "workpaper":
+        return None if rank == ranks.evidence["workpaper"] else (rank, 0)
+    places = matter_of.get(group.main.path)
+    return (rank, min(places)) if places else None
+
+
+def _conclusion_moves(
+    materials: Sequence[Material], groups: Mapping[str, Group], ranks: Ranks
+) -> tuple[Move, ...]:
+    """Reverse procedure. A receipt counts with its group where it lies right behind it, else as
+    a paper of its own behind rank 4."""
+    dated = all(
+        groups[m.path].date is not None
+        for m in materials
+        if groups[m.path].rank(ranks.conclusion) == 3
+    )
+    own = dict(groups)
+    last_rank = 0
+    for i, material in enumerate(materials):
+        group = groups[material.path]
+        if material.type == _REPORT_RECEIPT and material.path != group.main.path:
+            before = materials[i - 1] if i else None
+            if before is None or own[before.path] is not group:
+                own[material.path] = Group(material, (material,), ())
+        last_rank = max(last_rank, own[material.path].rank(ranks.conclusion))
+
+    def key(group: Group) -> Key | None:
+        rank = group.rank(ranks.conclusion)
+        if not rank:
+            return None
+        if rank == 3:
+            kind = group.main.type
+            inner = _RANK_3.index(kind) if kind in _RANK_3 else len(_RANK_3)
+            newest = -group.date.toordinal() if dated and group.date else 0
+            return (rank, newest, inner)
+        if group.main.type == _REPORT_RECEIPT:
+            behind = [
+                m
+                for m in materials
+                if m.position < group.main.position
+                and groups[m.path].rank(ranks.conclusion) == 6
+            ]
+            return (6 if behind else 5, 0, 0)
+        return (rank, 0, 0)
+
+    return moves_between_groups("conclusion", materials, own, key)
