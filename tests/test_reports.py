@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ def hostile(lang: str = "zh") -> Report:
     report = sample(lang)
     (case,) = report.cases
     bad = tuple(
-        finding("CQ58.1", "error", [HOSTILE + formula], message=formula + HOSTILE,
+        finding("CQ58.1", "error", [formula + HOSTILE], message=formula + HOSTILE,
                 evidence=formula + "\n" + HOSTILE, remedy=formula, fingerprint=f"{number:08}")
         for number, formula in enumerate(FORMULAS)
     )  # fmt: skip
@@ -112,7 +113,7 @@ def hostile(lang: str = "zh") -> Report:
                 path=HOSTILE,
                 case={**case.case, "project": HOSTILE, "unit": "=1+1"},
                 materials=tuple(
-                    material(HOSTILE + str(number), number, title=formula + HOSTILE,
+                    material(formula + HOSTILE, number, title=formula + HOSTILE,
                              doc_no=formula, why=(HOSTILE,))
                     for number, formula in enumerate(FORMULAS, 1)
                 ),
@@ -357,7 +358,16 @@ def readable(name: str, data: bytes) -> str:
         return cell_text(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", data.decode()))
     if name == "github":
         return cell_text(data.decode().replace("%0A", "\n").replace("%2C", ",").replace("%3A", ":"))
+    if name == "xlsx":
+        return cell_text("\n".join(str(cell.value) for cell in workbook_cells(data)))
     return cell_text(data.decode("utf-8-sig"))
+
+
+def workbook_cells(data: bytes) -> list[Any]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(data))
+    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
 
 
 @given(st.text())
@@ -372,7 +382,7 @@ def test_registry_and_modules_agree() -> None:
         for item in files("archive_check.reports").iterdir()
         if item.name.endswith(".py")
     }
-    assert set(FORMATS) == modules - {"__init__", "layout", "words"}
+    assert set(FORMATS) == modules - {"__init__", "layout", "words", "zipped"}
     assert set(ENDINGS.values()) <= set(FORMATS)
 
 
@@ -476,3 +486,47 @@ def test_github_commands_cannot_be_forged() -> None:
     assert [line.split(" ")[0] for line in plain_lines] == [
         "::error", "::error", "::warning", "::notice", "::warning", "::notice"
     ]  # fmt: skip
+
+
+# XLSX
+
+
+def test_workbook_sheets_links_and_filters() -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(FORMATS["xlsx"](sample())))
+    assert book.sheetnames == ["汇总", "问题", "材料", "规则", "未作为材料的文件"]
+    findings, materials = book["问题"], book["材料"]
+    assert findings.freeze_panes == "A2"
+    assert findings.auto_filter.ref == "A1:J5"
+    assert findings.max_row == 5
+    for row in findings.iter_rows(min_row=2):
+        link = row[4].hyperlink
+        if row[4].value == "整个案卷":
+            assert link is None
+        else:
+            sheet, place = re.fullmatch(r"'(.*)'!(.*)", link.location).groups()
+            assert book[sheet][place].value == row[4].value
+    assert findings["B2"].fill.start_color.rgb != findings["B4"].fill.start_color.rgb
+    assert materials.max_row == 4
+    assert any(cell.value == "未能核查" for cell in book["规则"]["E"])
+    assert all(4 < size.width <= 50 for size in findings.column_dimensions.values())
+
+
+def test_workbook_never_calculates() -> None:
+    cells = workbook_cells(FORMATS["xlsx"](hostile()))
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    formulas = [cell for cell in cells if str(cell.value).startswith(("=", "+", "-", "@"))]
+    assert len(formulas) > len(FORMULAS)
+    assert all(cell.quotePrefix for cell in formulas)
+    links = [cell.hyperlink for cell in cells if cell.hyperlink]
+    assert links
+    assert not any(link.target for link in links)
+
+
+def test_workbook_with_more_text_than_a_cell_holds() -> None:
+    report = sample()
+    (case,) = report.cases
+    long = replace(case, findings=(finding("CQ58.1", "error", evidence="长" * 40_000),))
+    cells = workbook_cells(FORMATS["xlsx"](replace(report, cases=(long,))))
+    assert max(len(str(cell.value)) for cell in cells) == 32_767

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archive_check.model import Report
-from archive_check.reports import csv_report, github, json_report, junit, markdown, sarif, text
+from archive_check.reports import (
+    csv_report,
+    github,
+    json_report,
+    junit,
+    markdown,
+    sarif,
+    text,
+    xlsx,
+)
 
 Render = Callable[[Report], bytes]
 
@@ -15,6 +24,7 @@ FORMATS: Mapping[str, Render] = {
     "sarif": sarif.render,
     "junit": junit.render,
     "csv": csv_report.render,
+    "xlsx": xlsx.render,
     "markdown": markdown.render,
     "github": github.render,
 }
@@ -27,9 +37,10 @@ ENDINGS: Mapping[str, str] = {
     ".sarif.json": "sarif",
     ".xml": "junit",
     ".csv": "csv",
+    ".xlsx": "xlsx",
     ".md": "markdown",
 }
 """The format that an output's name stands for."""
 
-BINARY: frozenset[str] = frozenset()
+BINARY: frozenset[str] = frozenset({"xlsx"})
 """Formats that are no text: they do not belong on a terminal."""

@@ -154,12 +154,16 @@ def by_severity(case: CaseReport) -> list[tuple[Severity, list[Finding]]]:
 
 def by_section(case: CaseReport) -> list[tuple[Section, list[MaterialRow]]]:
     """The sections that have materials, in the order of Chongqing article 57."""
-    rows = sorted(case.materials, key=lambda row: (row.position, row.path))
     return [
         (section, found)
         for section in SECTIONS
-        if (found := [row for row in rows if row.section == section])
+        if (found := [row for row in in_order(case) if row.section == section])
     ]
+
+
+def in_order(case: CaseReport) -> list[MaterialRow]:
+    """The materials as they stand in the case."""
+    return sorted(case.materials, key=lambda row: (row.position, row.path))
 
 
 def cited(finding: Finding, lang: Lang) -> str:

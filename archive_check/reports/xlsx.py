@@ -1,0 +1,219 @@
+"""The report as a workbook: summary, findings, materials, rules, ignored files.
+
+Findings lead to their materials by links; the tables have a frozen header and filters. Text from
+documents is always text: a cell never calculates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from archive_check.model import CaseReport, Report
+from archive_check.reports import words
+from archive_check.reports.layout import cells
+from archive_check.reports.words import flat, plain
+from archive_check.reports.zipped import settled
+from archive_check.texts import tell
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+NARROWEST, WIDEST = 6, 48
+"""Widths of columns in characters; longer text wraps."""
+
+MOST_CHARACTERS = 32_767
+"""What a cell may hold (Excel specifications and limits)."""
+
+_COLOURS = {
+    "error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7",
+    "deficient": "FFC7CE", "incomplete": "FFEB9C", "compliant": "C6EFCE",
+    "failed": "FFC7CE", "not-checked": "FFEB9C",
+}  # fmt: skip
+_FORMULA = ("=", "+", "-", "@")
+
+Value = str | int | None
+Coloured = tuple[list[Value], str | None]
+"""The values of a row, and the code that colours it."""
+
+
+def render(report: Report) -> bytes:
+    """The workbook (Office Open XML)."""
+    from openpyxl import Workbook
+
+    book, lang = Workbook(), report.lang
+    del book[book.sheetnames[0]]
+    _summary(book, report)
+    findings = _table(
+        book, report, "findings",
+        ("case", "severity", "rule", "provision", "material", "message", "evidence", "remedy",
+         "files", "fingerprint"),
+        [row for case in report.cases for row in _findings(case, report)],
+    )  # fmt: skip
+    materials = _table(
+        book, report, "materials",
+        ("case", "position", "type", "type-code", "section", "filed-section", "title", "date",
+         "doc-no", "pages", "confidence", "file"),
+        [row for case in report.cases for row in _materials(case, report)],
+    )  # fmt: skip
+    _link(findings, materials, report)
+    _table(
+        book, report, "rules", ("case", "rule", "asks", "severity", "outcome", "why"),
+        [row for case in report.cases for row in _rules(case, report)],
+    )  # fmt: skip
+    ignored: list[Coloured] = [
+        ([case.path, *row], None) for case in report.cases for row in case.ignored
+    ]
+    _table(book, report, "ignored", ("case", "file", "why"), ignored)
+    book.properties.creator = report.tool["name"]
+    book.properties.title = tell(lang, "report.title")
+    stream = BytesIO()
+    book.save(stream)
+    return settled(stream.getvalue(), report.as_of)
+
+
+def _findings(case: CaseReport, report: Report) -> Iterator[Coloured]:
+    lang = report.lang
+    for severity, findings in words.by_severity(case):
+        for finding in findings:
+            row: list[Value] = [
+                case.path,
+                words.code_name(lang, "severity", severity),
+                finding.rule,
+                words.cited(finding, lang),
+                words.offender(finding, lang),
+                finding.message,
+                finding.evidence,
+                finding.remedy,
+                "\n".join(finding.materials[1:]),
+                finding.fingerprint,
+            ]
+            yield row, severity
+
+
+def _materials(case: CaseReport, report: Report) -> Iterator[Coloured]:
+    lang = report.lang
+    for row in words.in_order(case):
+        moved = row.filed_section not in (None, row.section)
+        yield (
+            [
+                case.path,
+                row.position,
+                words.type_name(row),
+                row.type,
+                words.section_name(lang, row.section),
+                words.section_name(lang, row.filed_section),
+                row.title,
+                row.date,
+                row.doc_no,
+                row.pages,
+                f"{row.confidence:.0%}",
+                row.path,
+            ],
+            "warning" if moved else None,
+        )
+
+
+def _rules(case: CaseReport, report: Report) -> Iterator[Coloured]:
+    lang = report.lang
+    for rule in case.rules:
+        severity = words.code_name(lang, "severity", rule.severity) if rule.severity else None
+        outcome = words.code_name(lang, "outcome", rule.outcome)
+        yield [case.path, rule.rule, rule.title, severity, outcome, rule.why], rule.outcome
+
+
+def _link(findings: Worksheet, materials: Worksheet, report: Report) -> None:
+    """Let each finding's material lead to its row."""
+    from openpyxl.styles import Font
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    rows = ((case.path, row.path) for case in report.cases for row in words.in_order(case))
+    places: Mapping[tuple[str, str], int] = {key: row for row, key in enumerate(rows, 2)}
+    offenders = (
+        (case.path, finding.materials[0] if finding.materials else "")
+        for case in report.cases
+        for _, found in words.by_severity(case)
+        for finding in found
+    )
+    for row, offender in enumerate(offenders, 2):
+        if offender in places:
+            cell = findings.cell(row, 5)
+            target = f"'{materials.title}'!L{places[offender]}"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
+            cell.font = Font(color="0563C1", underline="single")
+
+
+def _summary(book: Workbook, report: Report) -> None:
+    """Facts, verdict and counts of every case, and what the check rests on."""
+    from openpyxl.styles import Font
+
+    lang = report.lang
+    sheet = book.create_sheet(tell(lang, "report.summary"))
+    for case in report.cases:
+        for label, value in words.case_facts(case, lang):
+            _append(sheet, [label, value])
+        verdict = words.code_name(lang, "verdict", case.verdict)
+        _append(sheet, [tell(lang, "report.verdict"), verdict], case.verdict)
+        for severity, number in words.counts(case.findings).items():
+            _append(sheet, [words.code_name(lang, "severity", severity), number])
+        unchecked = tell(lang, "report.not-checked")
+        _append(sheet, [unchecked, len(words.not_checked(case))])
+        for note in case.notes:
+            _append(sheet, [tell(lang, "report.notes"), note])
+        sheet.append([])
+    for label, value in words.run_facts(report):
+        _append(sheet, [label, value])
+    for (cell,) in sheet.iter_rows(max_col=1):
+        cell.font = Font(bold=True)
+    _set_widths(sheet)
+
+
+def _table(
+    book: Workbook, report: Report, key: str, columns: Sequence[str], rows: Sequence[Coloured]
+) -> Worksheet:
+    from openpyxl.styles import Font, PatternFill
+
+    sheet: Worksheet = book.create_sheet(tell(report.lang, f"sheet.{key}"))
+    _append(sheet, [tell(report.lang, f"column.{name}") for name in columns])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", start_color="D9D9D9")
+    for values, code in rows:
+        _append(sheet, values, code)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    _set_widths(sheet)
+    return sheet
+
+
+def _append(sheet: Worksheet, values: Sequence[Value], code: str | None = None) -> None:
+    from openpyxl.styles import Alignment, PatternFill
+
+    sheet.append([None] * len(values))
+    for column, value in enumerate(values, 1):
+        shown = plain(value)[:MOST_CHARACTERS] if isinstance(value, str) else value
+        cell = sheet.cell(sheet.max_row, column, shown)
+        if isinstance(value, str):
+            # openpyxl takes what begins with = for a formula, and 1% for a number.
+            cell.data_type = "s"
+            cell.quotePrefix = flat(value).startswith(_FORMULA)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if code in _COLOURS:
+            cell.fill = PatternFill("solid", start_color=_COLOURS[code])
+
+
+def _set_widths(sheet: Worksheet) -> None:
+    from openpyxl.utils import get_column_letter
+
+    for number, column in enumerate(sheet.iter_cols(values_only=True), 1):
+        lines = (line for value in column if value for line in str(value).split("\n"))
+        widest = max((cells(line) for line in lines), default=0) + 2
+        width = min(max(widest, NARROWEST), WIDEST)
+        sheet.column_dimensions[get_column_letter(number)].width = width
