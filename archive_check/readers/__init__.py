@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive_check.model import Document, Problem, SourceFile, said
-from archive_check.readers import doc, docx, image, media, pdf, rtf, sheet, text
+from archive_check.readers import doc, docx, image, markup, media, pdf, rtf, sheet, text
 from archive_check.readers.content import Content, UnreadableError
 
 Reader = Callable[[Path, str], Content]
@@ -33,8 +33,8 @@ READERS: dict[str, Reader] = {
     media.PDF: pdf.read,
     media.TEXT: text.read,
     media.CSV: text.read,
-    media.XML: text.read,
-    media.HTML: text.read,
+    media.XML: markup.read,
+    media.HTML: markup.read,
     "application/json": text.read,
     "image/jpeg": image.read,
     "image/png": image.read,
@@ -68,7 +68,9 @@ def read(source: SourceFile) -> Document:
     try:
         sha256 = _sha256(path)
     except (OSError, ValueError) as error:
-        problem = source.problem or Problem("unreadable", said("reading.refused", detail=error))
+        problem = source.problem or Problem(
+            "unreadable", said("reading.refused", detail=_cause(error))
+        )
         return Document(source.path, source.size, promised, None, problem=problem)
     if source.problem:
         return Document(source.path, source.size, promised, sha256, problem=source.problem)
@@ -87,7 +89,7 @@ def read(source: SourceFile) -> Document:
         tables=content.tables,
         properties=content.properties,
         signatures=content.signatures,
-        traits=content.traits | media.traits(name, media_type),
+        traits=content.traits,
         text_read=content.text_read,
         expected_type=None if _nothing_known(content) else media.mismatch(name, media_type),
         problem=content.problem,
@@ -101,26 +103,28 @@ def unread(source: SourceFile, problem: Problem) -> Document:
 
 def _content(path: Path, name: str, promised: str) -> tuple[Content, str]:
     """What the reader of the file's format says, and the media type."""
-    media_type = promised
+    media_type, traits = promised, frozenset[str]()
     try:
-        media_type = media.sniff(path, name)
+        media_type, traits = media.sniff(path, name)
         if media_type == "application/octet-stream" and media.promised(name):
             media_type = promised
             raise UnreadableError("damaged", "not-its-format", extension=media.extension(name))
         reader = READERS.get(media_type)
         if reader is not None:
-            return reader(path, media_type), media_type
+            content = reader(path, media_type)
+            return replace(content, traits=content.traits | traits), media_type
         if media_type in UNREAD_DOCUMENTS:
             problem = Problem("unsupported", said("reading.no-reader", media_type=media_type))
-            return Content(problem=problem), media_type
-        return Content(), media_type
+            return Content(problem=problem, traits=traits), media_type
+        return Content(traits=traits), media_type
     except UnreadableError as error:
-        return Content(problem=error.problem), media_type
+        return Content(problem=error.problem, traits=traits), media_type
     except MemoryError:
-        return Content(problem=Problem("limit", said("reading.memory"))), media_type
+        problem = Problem("limit", said("reading.memory"))
+        return Content(problem=problem, traits=traits), media_type
     except OSError as error:
-        problem = Problem("unreadable", said("reading.refused", detail=error))
-        return Content(problem=problem), media_type
+        problem = Problem("unreadable", said("reading.refused", detail=_cause(error)))
+        return Content(problem=problem, traits=traits), media_type
 
 
 def _nothing_known(content: Content) -> bool:
@@ -129,6 +133,11 @@ def _nothing_known(content: Content) -> bool:
         "reading.not-its-format",
         "reading.broken-package",
     )
+
+
+def _cause(error: Exception) -> str:
+    # Not the whole message: it would tell where on this machine the case lies.
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def _sha256(path: Path) -> str:

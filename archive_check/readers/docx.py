@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,14 +10,9 @@ from typing import Any
 
 from archive_check.model import PICTURE, Line, Table
 from archive_check.readers.content import Content, UnreadableError, within_limit
+from archive_check.readers.docx_styles import VAL, Style, Styles, W, number, styles_of, tree
 from archive_check.readers.package import open_package, part, parts, xml
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_VAL = f"{_W}val"
-_DEFAULT_SIZE = 20
-"""Half points, where neither run nor style nor defaults say anything (ECMA-376 17.3.2.38)."""
 _MAIN = ("document.main+xml", "template.main+xml", "macroEnabled.main+xml",
          "macroEnabledTemplate.main+xml")  # fmt: skip
 _BOXES = {"\uf0fe": "☑", "\uf052": "☑", "\uf0a8": "□", "\uf06f": "□", "\uf0fd": "☒"}
@@ -28,35 +22,28 @@ _BOXES = {"\uf0fe": "☑", "\uf052": "☑", "\uf0a8": "□", "\uf06f": "□", "\
 # Written out once: building these names at each comparison would cost a tenth of the time.
 # fmt: off
 (
-    _BASED_ON, _BR, _CHAR, _CR, _DEFAULT, _DEL, _DRAWING, _GRID_BEFORE, _GRID_SPAN, _H_MERGE,
+    _BR, _CHAR, _CR, _DEL, _DRAWING, _GRID_BEFORE, _GRID_SPAN, _H_MERGE,
     _JC, _LAST_RENDERED_PAGE_BREAK, _NO_BREAK_HYPHEN, _P, _P_PR, _P_STYLE, _PAGE_BREAK_BEFORE,
-    _PICT, _R, _R_PR, _R_STYLE, _SECT_PR, _STYLE, _STYLE_ID, _SYM, _SZ, _T, _TAB, _TBL, _TC_PR,
+    _PICT, _R, _R_PR, _R_STYLE, _SECT_PR, _SYM, _SZ, _T, _TAB, _TBL, _TC_PR,
     _TR_PR, _TXBX_CONTENT, _TYPE, _V_MERGE,
 ) = (
-    f"{_W}{name}" for name in (
-        "basedOn", "br", "char", "cr", "default", "del", "drawing", "gridBefore", "gridSpan",
+    f"{W}{name}" for name in (
+        "br", "char", "cr", "del", "drawing", "gridBefore", "gridSpan",
         "hMerge", "jc", "lastRenderedPageBreak", "noBreakHyphen", "p", "pPr", "pStyle",
-        "pageBreakBefore", "pict", "r", "rPr", "rStyle", "sectPr", "style", "styleId", "sym",
+        "pageBreakBefore", "pict", "r", "rPr", "rStyle", "sectPr", "sym",
         "sz", "t", "tab", "tbl", "tcPr", "trPr", "txbxContent", "type", "vMerge",
     )
 )
 # fmt: on
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    size: int
-    centred: bool
-
-
 @dataclass(slots=True)
 class _Flow:
     """The state of a walk: what was written, and the page it stands on."""
 
-    styles: _Styles
+    styles: Styles
     lines: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    boxes: list[Any] = field(default_factory=list)
     page: int = 1
     fresh: bool = True
     """Nothing was written since the last page break, so that the next mark repeats it."""
@@ -90,18 +77,18 @@ def read(path: Path, media_type: str) -> Content:
     with open_package(path) as package:
         found = parts(package)
         main = _main_part(found, lambda name: part(package, found[name]))
-        root = _tree(part(package, found[main]))
+        root = tree(part(package, found[main]))
         if root is None:
             raise UnreadableError("damaged", "broken-part", part=main, detail="XML")
         folder = posixpath.dirname(main)
-        styles = _styles(package, found.get(posixpath.join(folder, "styles.xml")))
+        styles = styles_of(package, found.get(posixpath.join(folder, "styles.xml")))
         flow = _Flow(styles)
         _blocks(root, flow)
         last = flow.page
         for prefix in ("footnotes", "endnotes", "header", "footer"):
             start = posixpath.join(folder, prefix)
             for name in sorted(n for n in found if n.startswith(start) and n.endswith(".xml")):
-                _append_part(_tree(part(package, found[name])), flow, prefix, last)
+                _append_part(tree(part(package, found[name])), flow, prefix, last)
         app = found.get("docProps/app.xml")
         noted = xml(part(package, app)) if app else None
     lines, problem = within_limit(_relative(flow.lines))
@@ -121,10 +108,6 @@ def read(path: Path, media_type: str) -> Content:
     )
 
 
-def _tree(data: bytes) -> Any:
-    return xml(data.replace(_STRICT, _TRANSITIONAL) if _STRICT in data else data)
-
-
 def _main_part(found: dict[str, Any], load: Any) -> str:
     if "word/document.xml" in found:
         return "word/document.xml"
@@ -134,67 +117,6 @@ def _main_part(found: dict[str, Any], load: Any) -> str:
         if name in found and (override.get("ContentType") or "").endswith(_MAIN):
             return name
     raise UnreadableError("damaged", "no-main-part")
-
-
-class _Styles:
-    """Size and alignment of styles, each worked out when it is first asked for."""
-
-    def __init__(self, root: Any) -> None:
-        self._elements: dict[str, Any] = {}
-        self._known: dict[str, _Style] = {}
-        self.plain = self._base = _Style(_DEFAULT_SIZE, False)
-        if root is None:
-            return
-        size = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}sz")
-        self._base = _Style(_number(size) or _DEFAULT_SIZE, False)
-        default = None
-        for element in root.iterchildren(_STYLE):
-            name = element.get(_STYLE_ID)
-            self._elements[name] = element
-            if element.get(_DEFAULT) in ("1", "true", "on") and (element.get(_TYPE) == "paragraph"):
-                default = name
-        self.plain = self.of(default)
-
-    def of(self, name: str | None, depth: int = 0) -> _Style:
-        """A style by its id; one that is not defined is as the document's defaults."""
-        if name is None or name not in self._elements or depth > 20:
-            return self._base
-        known = self._known.get(name)
-        if known is None:
-            element = self._elements[name]
-            based = element.find(_BASED_ON)
-            under = self.of(based.get(_VAL) if based is not None else None, depth + 1)
-            jc = element.find(f"{_W}pPr/{_W}jc")
-            known = self._known[name] = _Style(
-                _number(element.find(f"{_W}rPr/{_W}sz")) or under.size,
-                jc.get(_VAL) == "center" if jc is not None else under.centred,
-            )
-        return known
-
-
-_seen_styles: dict[tuple[int, int], _Styles] = {}
-"""The documents of a case come from few templates, whose styles can be larger than their text:
-kept by checksum and size, so that they need not be unpacked again."""
-_KEPT_STYLES = 16
-
-
-def _styles(package: zipfile.ZipFile, info: zipfile.ZipInfo | None) -> _Styles:
-    if info is None:
-        return _Styles(None)
-    key = (info.CRC, info.file_size)
-    if key not in _seen_styles:
-        if len(_seen_styles) >= _KEPT_STYLES:
-            _seen_styles.clear()
-        _seen_styles[key] = _Styles(_tree(part(package, info)))
-    return _seen_styles[key]
-
-
-def _number(element: Any) -> int | None:
-    value = element.get(_VAL) if element is not None else None
-    try:
-        return int(float(value)) if value else None
-    except ValueError:
-        return None
 
 
 def _blocks(parent: Any, flow: _Flow) -> None:
@@ -220,7 +142,7 @@ def _write(paragraph: _Paragraph, flow: _Flow) -> None:
 
 
 _SKIPPED = frozenset(
-    f"{_W}{name}" for name in ("del", "moveFrom", "delText", "instrText", "rPr", "pPr", "sectPr",
+    f"{W}{name}" for name in ("del", "moveFrom", "delText", "instrText", "rPr", "pPr", "sectPr",
                                "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr", "rt")
 ) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}  # fmt: skip
 
@@ -232,14 +154,14 @@ def _paragraph(element: Any, flow: _Flow) -> _Paragraph:
         for item in properties:
             tag = item.tag
             if tag == _P_STYLE:
-                style = flow.styles.of(item.get(_VAL))
+                style = flow.styles.of(item.get(VAL))
             elif tag == _JC:
-                style = _Style(style.size, item.get(_VAL) == "center")
-            elif tag == _PAGE_BREAK_BEFORE and item.get(_VAL) not in ("0", "false", "off"):
+                style = Style(style.size, item.get(VAL) == "center")
+            elif tag == _PAGE_BREAK_BEFORE and item.get(VAL) not in ("0", "false", "off"):
                 flow.turn()
             elif tag == _SECT_PR:
                 kind = item.find(_TYPE)
-                section = kind is None or kind.get(_VAL) not in ("continuous", "nextColumn")
+                section = kind is None or kind.get(VAL) not in ("continuous", "nextColumn")
     pieces: list[str] = []
     weights: Counter[int] = Counter()
     boxes: list[Any] = []
@@ -265,9 +187,9 @@ def _runs(
             if own is not None:
                 named = own.find(_R_STYLE)
                 if named is not None:
-                    found = flow.styles.of(named.get(_VAL)).size
+                    found = flow.styles.of(named.get(VAL)).size
                     run_size = size if found == flow.styles.plain.size else found
-                run_size = _number(own.find(_SZ)) or run_size
+                run_size = number(own.find(_SZ)) or run_size
             first = _runs(element, run_size, flow, pieces, weights, boxes)
             begun = begun or first
         elif tag == _T:
@@ -359,14 +281,14 @@ def _table_rows(element: Any, flow: _Flow, boxes: list[Any]) -> list[tuple[list[
         if properties is not None:
             if properties.find(_DEL) is not None:
                 continue
-            cells += [""] * (_number(properties.find(_GRID_BEFORE)) or 0)
+            cells += [""] * (number(properties.find(_GRID_BEFORE)) or 0)
         for cell in _children(row, "tc"):
             own = cell.find(_TC_PR)
             span, covered = 1, False
             if own is not None:
-                span = min(_number(own.find(_GRID_SPAN)) or 1, 200)
+                span = min(number(own.find(_GRID_SPAN)) or 1, 200)
                 covered = any(
-                    merge is not None and merge.get(_VAL, "continue") == "continue"
+                    merge is not None and merge.get(VAL, "continue") == "continue"
                     for merge in (own.find(_V_MERGE), own.find(_H_MERGE))
                 )
             paragraphs: list[_Paragraph] = []
@@ -382,7 +304,7 @@ def _table_rows(element: Any, flow: _Flow, boxes: list[Any]) -> list[tuple[list[
 
 def _children(element: Any, name: str) -> list[Any]:
     """The rows or cells of a table, also those inside content controls and insertions."""
-    wanted = f"{_W}{name}"
+    wanted = f"{W}{name}"
     found: list[Any] = []
     for child in element:
         if child.tag == wanted:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from archive_check.readers.content import UnreadableError
-from archive_check.readers.package import BROKEN, open_package, parts
+from archive_check.readers.package import open_package, part, parts
 from archive_check.readers.text import decode
 
 _HEAD = 64 * 2**10
@@ -55,6 +56,16 @@ _MAIN_PARTS = {  # the content type of a package's main part begins with this
     f"{_SLIDES}.template.main": PPTX,
     "application/vnd.ms-powerpoint": PPTM,
     "application/vnd.ms-visio": "application/vnd.ms-visio.drawing",
+}
+_STREAMS = {
+    "worddocument": DOC,
+    "workbook": XLS,
+    "book": XLS,
+    "powerpoint document": PPT,
+    "visiodocument": "application/vnd.visio",
+    "matost": WORKS,
+    "mm": WORKS,
+    "\x05digitalsignature": "application/x-msi",
 }
 _ALIASES = {
     "audio/x-wav": "audio/wav",
@@ -153,22 +164,8 @@ def mismatch(name: str, media_type: str) -> str | None:
     return promised(name) if types and media_type not in types else None
 
 
-def traits(name: str, media_type: str) -> frozenset[str]:
-    """What a media type says about a file apart from its text."""
-    kind = media_type.partition("/")[0]
-    found = {"image": "image", "audio": "sound", "video": "film"}.get(kind)
-    if _EXECUTABLE.match(media_type):
-        found = "executable"
-    elif (
-        media_type.startswith("text/x-")
-        and ("script" in media_type or media_type in ("text/x-python", "text/x-msdos-batch"))
-    ) or (media_type.startswith("text/") and extension(name) in _SCRIPTS):
-        found = "script"
-    return frozenset({found} if found else ())
-
-
-def sniff(path: Path, name: str) -> str:
-    """The media type of a file that is not empty; `application/octet-stream` where unknown.
+def sniff(path: Path, name: str) -> tuple[str, frozenset[str]]:
+    """Media type and traits of a file that is not empty; `application/octet-stream` where unknown.
 
     Raises UnreadableError where the container is recognised but can't be looked into, or holds
     an encrypted document.
@@ -180,21 +177,38 @@ def sniff(path: Path, name: str) -> str:
         return _in_package(path)
     if head.startswith(_OLE):
         return _in_ole(path)
-    if head.startswith(b"%PDF-"):
+    media_type = _by_bytes(head, extension(name))
+    return media_type, _traits(name, media_type)
+
+
+def _by_bytes(head: bytes, ending: str) -> str:
+    # ISO 32000-1 annex H.3.4.1: readers accept a header anywhere in the first 1,024 bytes.
+    if head.startswith(b"%PDF") or head.find(b"%PDF-", 0, 1024) > 0:
         return PDF
     if head.lstrip().startswith(b"{\\rtf"):
         return RTF
     if not head.strip(b"\0"):
         return _UNKNOWN
-    # ISO 32000-1 annex H.3.4.1: readers accept a header within the first 1,024 bytes.
-    if head.find(b"%PDF-", 0, 1024) > 0:
-        return PDF
-    named = _magic().from_buffer(head)
+    named = str(_magic().from_buffer(head))
     named = _ALIASES.get(named, named)
     if named.startswith(("text/", "message/")) or named in _TEXT_KINDS or named == _UNKNOWN:
         text = decode(head, cut=len(head) == _HEAD)
-        return _text_kind(text, extension(name), named) if text is not None else _UNKNOWN
-    return str(named)
+        return _text_kind(text, ending, named) if text is not None else _UNKNOWN
+    return named
+
+
+def _traits(name: str, media_type: str) -> frozenset[str]:
+    """What a media type says about a file apart from its text."""
+    kind = media_type.partition("/")[0]
+    found = {"image": "image", "audio": "sound", "video": "film"}.get(kind)
+    if _EXECUTABLE.match(media_type):
+        found = "executable"
+    elif (
+        media_type.startswith("text/x-")
+        and ("script" in media_type or media_type in ("text/x-python", "text/x-msdos-batch"))
+    ) or (media_type.startswith("text/") and extension(name) in _SCRIPTS):
+        found = "script"
+    return frozenset({found} if found else ())
 
 
 @cache
@@ -224,61 +238,54 @@ def _text_kind(text: str, ending: str, named: str) -> str:
     return TEXT
 
 
-def _in_package(path: Path) -> str:
+def _in_package(path: Path) -> tuple[str, frozenset[str]]:
     with open_package(path) as package:
         found = {name.lower(): info for name, info in parts(package).items()}
-        if "ofd.xml" in found:
-            return OFD
-        if "[content_types].xml" in found:
-            try:
-                declared = package.read(found["[content_types].xml"])[:1_000_000].lower()
-            except BROKEN as error:
-                raise UnreadableError(
-                    "damaged", "broken-part", part="[Content_Types].xml", detail=error
-                ) from error
-            for start, media_type in _MAIN_PARTS.items():
-                if start.lower().encode() in declared:
-                    return media_type
-            for folder, media_type in (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX)):
-                if any(name.startswith(folder) for name in found):
-                    return media_type
-        if "mimetype" in found:
-            try:
-                declared = package.read(found["mimetype"])[:200].strip()
-            except BROKEN as error:
-                raise UnreadableError(
-                    "damaged", "broken-part", part="mimetype", detail=error
-                ) from error
-            return declared.decode("ascii", "replace").removesuffix("-template")
-        if "meta-inf/manifest.mf" in found:
-            return "application/java-archive"
-    return ZIP
+        macros = any(name.endswith(("vbaproject.bin", "basic/script-lc.xml")) for name in found)
+        media_type = _package_type(package, found)
+    traits = _traits("", media_type)
+    return media_type, traits | {"macro"} if macros else traits
 
 
-def _in_ole(path: Path) -> str:
+def _package_type(package: zipfile.ZipFile, found: dict[str, zipfile.ZipInfo]) -> str:
+    if "ofd.xml" in found:
+        return OFD
+    if "[content_types].xml" in found:
+        declared = part(package, found["[content_types].xml"]).lower()
+        for start, media_type in _MAIN_PARTS.items():
+            if start.lower().encode() in declared:
+                return media_type
+        for folder, media_type in (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX)):
+            if any(name.startswith(folder) for name in found):
+                return media_type
+    if "mimetype" in found:
+        declared = part(package, found["mimetype"])[:200].strip()
+        return declared.decode("ascii", "replace").removesuffix("-template")
+    return "application/java-archive" if "meta-inf/manifest.mf" in found else ZIP
+
+
+def _in_ole(path: Path) -> tuple[str, frozenset[str]]:
     import olefile
 
     try:
         with olefile.OleFileIO(path) as storage:
             names = {"/".join(entry).lower() for entry in storage.listdir()}
-    except PermissionError:
+    except (PermissionError, MemoryError):
         raise
     except Exception as error:
         raise UnreadableError("damaged", "broken-package", detail=error) from error
     if "encryptedpackage" in names:
         raise UnreadableError("encrypted", "password")
+    media_type = _ole_type(names)
+    macros = any(name.endswith("vba/dir") for name in names)
+    traits = _traits("", media_type)
+    return media_type, traits | {"macro"} if macros else traits
+
+
+def _ole_type(names: set[str]) -> str:
     if any(name.startswith(("__properties_version1.0", "__substg1.0_")) for name in names):
         return MSG
-    for stream, media_type in (
-        ("worddocument", DOC),
-        ("workbook", XLS),
-        ("book", XLS),
-        ("powerpoint document", PPT),
-        ("visiodocument", "application/vnd.visio"),
-        ("matost", WORKS),
-        ("mm", WORKS),
-        ("\x05digitalsignature", "application/x-msi"),
-    ):
+    for stream, media_type in _STREAMS.items():
         if stream in names:
             return media_type
     if "contents" in names and any("spellingmetadata" in n or "compobj" in n for n in names):

@@ -17,8 +17,10 @@ from archive_check.readers.content import MAX_PAGES, Content, UnreadableError, w
 from archive_check.readers.pdf_grid import grids
 from archive_check.readers.pdf_layout import page_lines
 from archive_check.readers.pdf_page import PageContent, page_content
+from archive_check.readers.pdf_structure import cut_off, scripted, signatures, undecodable
 
-_TAIL = 64 * 2**10
+_BLANK = 20
+"""Blank pages that are looked at a second time."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _USABLE = 0.5
 """Least share of common characters among the Chinese ones of a page whose text is right."""
@@ -33,7 +35,7 @@ def read(path: Path, media_type: str) -> Content:
     """
     import pypdfium2 as pdfium
 
-    cut = _cut_off(path)
+    cut = cut_off(path)
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
@@ -58,6 +60,7 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
     tables: list[Table] = []
     unread: list[int] = []
     broken: list[int] = []
+    blank: list[int] = []
     for number in range(1, min(count, MAX_PAGES) + 1):
         try:
             page = page_content(document, number - 1)
@@ -67,11 +70,15 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
         if not _readable(page):
             if page.pictured or page.pieces:
                 unread.append(number)
+            elif not (page.across or page.down):
+                blank.append(number)
             continue
         ruled = grids(page.across, page.down)
         own, found = page_lines(page.pieces, ruled, number, page.width, len(tables))
         lines += own
         tables += found
+    if blank:
+        broken += undecodable(path, blank[:_BLANK])
     kept, problem = within_limit(_relative(lines))
     if count > MAX_PAGES:
         problem = Problem("limit", said("reading.too-many-pages", limit=MAX_PAGES))
@@ -82,7 +89,7 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
         problem = Problem("damaged", said("reading.broken-pdf", detail=detail))
     properties = {"unread_pages": ",".join(map(str, unread))} if unread else {}
     traits = {"scan"} if unread else set()
-    if _scripted(document, path):
+    if scripted(document, path):
         traits.add("script")
     return Content(
         pages=count,
@@ -90,7 +97,7 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
         lines=kept,
         tables=tuple(tables),
         properties=properties,
-        signatures=_signatures(document),
+        signatures=signatures(document),
         traits=frozenset(traits),
         text_read=bool(kept),
         problem=problem,
@@ -119,19 +126,6 @@ def _common() -> frozenset[str]:
     return frozenset("".join(pair.decode("gb2312", "ignore") for pair in pairs))
 
 
-def _cut_off(path: Path) -> bool:
-    """Whether the end of the file is missing (ISO 32000-1, 7.5.5 and annex F for linearised)."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(2048)
-        file.seek(max(0, size - _TAIL))
-        tail = file.read()
-    linearised = re.search(rb"/Linearized\b.{0,200}?/L\s+(\d+)", head, re.DOTALL)
-    if linearised and int(linearised[1]) > size:
-        return True
-    return b"startxref" not in tail and b"%%EOF" not in tail
-
-
 def _relative(lines: list[Line]) -> list[Line]:
     """Sizes in points become multiples of the size in which most of the text is set."""
     weights: Counter[float] = Counter()
@@ -144,29 +138,6 @@ def _relative(lines: list[Line]) -> list[Line]:
         Line(line.text, line.page, round(line.size / body, 2), line.centred, line.table)
         for line in lines
     ]
-
-
-def _signatures(document: Any) -> int:
-    """Signed signature fields; pdfium also lists fields that wait for a signature."""
-    import pypdfium2.raw as raw
-
-    found = max(0, raw.FPDF_GetSignatureCount(document))
-    return sum(
-        raw.FPDFSignatureObj_GetContents(raw.FPDF_GetSignatureObject(document, index), None, 0) > 0
-        for index in range(found)
-    )
-
-
-def _scripted(document: Any, path: Path) -> bool:
-    """JavaScript or a launch action (ISO 32000-1, 12.6.4.5 and 12.6.4.16) anywhere."""
-    import mmap
-
-    import pypdfium2.raw as raw
-
-    if raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
-        return True
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return re.search(rb"/S\s*/(JavaScript|Launch)\b", data) is not None
 
 
 def _second_try(path: Path, first: Exception) -> Content:

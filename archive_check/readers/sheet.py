@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from archive_check.readers.content import Content, UnreadableError
+from archive_check.readers.media import XLS
 from archive_check.readers.text import table_content
 
 MAX_ROWS = 100_000
@@ -24,8 +26,26 @@ def read(path: Path, media_type: str) -> Content:
     except PasswordError as error:
         raise UnreadableError("encrypted", "password") from error
     except CalamineError as error:
+        if media_type == XLS and _locked(path):
+            raise UnreadableError("encrypted", "password") from error
         raise UnreadableError("damaged", "broken-table", detail=error) from error
     return table_content(sheets)
+
+
+def _locked(path: Path) -> bool:
+    """Whether a workbook begins with a FilePass record ([MS-XLS] 2.4.117)."""
+    import olefile
+
+    with olefile.OleFileIO(path) as storage:
+        name = next((n for n in ("Workbook", "Book") if storage.exists(n)), None)
+        data = storage.openstream(name).read(4096) if name else b""
+    at = 0
+    while at + 4 <= len(data):
+        record, length = struct.unpack_from("<HH", data, at)
+        if record == 0x2F:
+            return True
+        at += 4 + length
+    return False
 
 
 def _rows(workbook: Any, name: str) -> list[list[str]]:
