@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from html import unescape
+from html.parser import HTMLParser
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
@@ -360,7 +362,30 @@ def readable(name: str, data: bytes) -> str:
         return cell_text(data.decode().replace("%0A", "\n").replace("%2C", ",").replace("%3A", ":"))
     if name == "xlsx":
         return cell_text("\n".join(str(cell.value) for cell in workbook_cells(data)))
+    if name == "html":
+        return cell_text("".join(page(data).text))
     return cell_text(data.decode("utf-8-sig"))
+
+
+class Page(HTMLParser):
+    """The elements and the text of an HTML document."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def page(data: bytes) -> Page:
+    found = Page()
+    found.feed(data.decode())
+    return found
 
 
 def workbook_cells(data: bytes) -> list[Any]:
@@ -530,3 +555,63 @@ def test_workbook_with_more_text_than_a_cell_holds() -> None:
     long = replace(case, findings=(finding("CQ58.1", "error", evidence="长" * 40_000),))
     cells = workbook_cells(FORMATS["xlsx"](replace(report, cases=(long,))))
     assert max(len(str(cell.value)) for cell in cells) == 32_767
+
+
+# HTML
+
+
+@pytest.mark.parametrize("report", [sample(), hostile(), empty()])
+def test_html_asks_nothing_of_the_network(report: Report) -> None:
+    found = page(FORMATS["html"](report))
+    tags = [tag for tag, _ in found.elements]
+    assert tags.count("script") == 1
+    assert not {"img", "link", "iframe", "object", "embed", "base"} & set(tags)
+    for tag, attributes in found.elements:
+        assert "src" not in attributes
+        assert not any(name.startswith("on") for name in attributes)
+        assert attributes.get("href", "#").startswith("#"), tag
+
+
+def test_html_runs_its_own_script_alone() -> None:
+    from base64 import b64decode
+    from hashlib import sha256
+
+    shown = FORMATS["html"](hostile()).decode()
+    (script,) = re.findall(r"<script>(.*?)</script>", shown, re.DOTALL)
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', shown)
+    (digest,) = re.findall(r"script-src 'sha256-([^']*)'", unescape(policy))
+    assert b64decode(digest) == sha256(script.encode()).digest()
+    assert "default-src 'none'" in policy
+
+
+def test_html_links_lead_to_materials_in_their_order() -> None:
+    found = page(FORMATS["html"](sample()))
+    ids = [
+        attributes["id"] for tag, attributes in found.elements if tag == "li" and "id" in attributes
+    ]
+    assert ids == ["m-1-1", "m-1-2", "m-1-3"]
+    links = [attributes["href"] for tag, attributes in found.elements if tag == "a"]
+    assert links == ["#m-1-1", "#m-1-2", "#m-1-2", "#m-1-3"]
+    sections = [attributes["data-section"] for _, attributes in found.elements
+                if "data-section" in attributes]  # fmt: skip
+    assert sections == ["conclusion", "conclusion", "case", "initiation"]
+
+
+def test_html_tree_keeps_the_order_of_the_case() -> None:
+    from archive_check.reports.html_report import Branch, tree
+
+    paths = ("b/1.pdf", "a/1.pdf", "b/c/2.pdf", "b/c/3.pdf", "4.pdf", "/".join("x" * 5_000))
+    rows = tuple(material(path, number) for number, path in enumerate(paths, 1))
+    (case,) = sample().cases
+
+    def shown(branches: tuple[Branch, ...]) -> list[Any]:
+        return [
+            branch.name if branch.row else (branch.name, shown(branch.inside))
+            for branch in branches
+        ]  # fmt: skip
+
+    top = shown(tree(replace(case, materials=rows)))
+    assert top[:4] == [
+        ("b", ["1.pdf"]), ("a", ["1.pdf"]), ("b", [("c", ["2.pdf", "3.pdf"])]), "4.pdf"
+    ]  # fmt: skip
+    assert FORMATS["html"](replace(sample(), cases=(replace(case, materials=rows),)))

@@ -8,6 +8,7 @@ from archive_check.model import Report
 from archive_check.reports import (
     csv_report,
     github,
+    html_report,
     json_report,
     junit,
     markdown,
@@ -25,6 +26,7 @@ FORMATS: Mapping[str, Render] = {
     "junit": junit.render,
     "csv": csv_report.render,
     "xlsx": xlsx.render,
+    "html": html_report.render,
     "markdown": markdown.render,
     "github": github.render,
 }
@@ -38,6 +40,8 @@ ENDINGS: Mapping[str, str] = {
     ".xml": "junit",
     ".csv": "csv",
     ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
     ".md": "markdown",
 }
 """The format that an output's name stands for."""

@@ -174,6 +174,7 @@ def _table(
     book: Workbook, report: Report, key: str, columns: Sequence[str], rows: Sequence[Coloured]
 ) -> Worksheet:
     from openpyxl.styles import Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet: Worksheet = book.create_sheet(tell(report.lang, f"sheet.{key}"))
     _append(sheet, [tell(report.lang, f"column.{name}") for name in columns])
@@ -187,7 +188,7 @@ def _table(
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
     _set_widths(sheet)
     return sheet
