@@ -523,19 +523,19 @@ def test_workbook_sheets_links_and_filters() -> None:
     assert book.sheetnames == ["汇总", "问题", "材料", "规则", "未作为材料的文件"]
     findings, materials = book["问题"], book["材料"]
     assert findings.freeze_panes == "A2"
-    assert findings.auto_filter.ref == "A1:J5"
+    assert findings.auto_filter.ref == "A1:K5"
     assert findings.max_row == 5
     for row in findings.iter_rows(min_row=2):
         link = row[4].hyperlink
-        if row[4].value == "整个案卷":
+        if row[5].value == "整个案卷":
             assert link is None
         else:
             sheet, place = re.fullmatch(r"'(.*)'!(.*)", link.location).groups()
-            assert book[sheet][place].value == row[4].value
+            assert book[sheet][place].value == row[5].value
     assert findings["B2"].fill.start_color.rgb != findings["B4"].fill.start_color.rgb
     assert materials.max_row == 4
     assert any(cell.value == "未能核查" for cell in book["规则"]["E"])
-    assert all(4 < size.width <= 50 for size in findings.column_dimensions.values())
+    assert all(5 < size.width <= 36 for size in findings.column_dimensions.values())
 
 
 def test_workbook_never_calculates() -> None:

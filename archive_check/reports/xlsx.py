@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-NARROWEST, WIDEST = 6, 48
+NARROWEST, WIDEST = 6, 36
 """Widths of columns in characters; longer text wraps."""
+
+LINE, HIGHEST = 15, 409
+"""Heights of a line and of the highest row that Excel allows, in points."""
 
 MOST_CHARACTERS = 32_767
 """What a cell may hold (Excel specifications and limits)."""
@@ -48,7 +51,7 @@ def render(report: Report) -> bytes:
     _summary(book, report)
     findings = _table(
         book, report, "findings",
-        ("case", "severity", "rule", "provision", "material", "message", "evidence", "remedy",
+        ("case", "severity", "rule", "provision", "position", "material", "message", "evidence", "remedy",
          "files", "fingerprint"),
         [row for case in report.cases for row in _findings(case, report)],
     )  # fmt: skip
@@ -76,6 +79,7 @@ def render(report: Report) -> bytes:
 
 def _findings(case: CaseReport, report: Report) -> Iterator[Coloured]:
     lang = report.lang
+    positions = {row.path: row.position for row in case.materials}
     for severity, findings in words.by_severity(case):
         for finding in findings:
             row: list[Value] = [
@@ -83,6 +87,7 @@ def _findings(case: CaseReport, report: Report) -> Iterator[Coloured]:
                 words.code_name(lang, "severity", severity),
                 finding.rule,
                 words.cited(finding, lang),
+                positions.get(finding.materials[0]) if finding.materials else None,
                 words.offender(finding, lang),
                 finding.message,
                 finding.evidence,
@@ -125,7 +130,10 @@ def _rules(case: CaseReport, report: Report) -> Iterator[Coloured]:
 
 
 def _link(findings: Worksheet, materials: Worksheet, report: Report) -> None:
-    """Let each finding's material lead to its row."""
+    """Let the place of each finding's material lead to its row.
+
+    The place and not the path, since some programs do not wrap a text that is a link.
+    """
     from openpyxl.styles import Font
     from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -167,7 +175,7 @@ def _summary(book: Workbook, report: Report) -> None:
         _append(sheet, [label, value])
     for (cell,) in sheet.iter_rows(max_col=1):
         cell.font = Font(bold=True)
-    _set_widths(sheet)
+    _fit(sheet)
 
 
 def _table(
@@ -190,7 +198,7 @@ def _table(
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
-    _set_widths(sheet)
+    _fit(sheet)
     return sheet
 
 
@@ -210,11 +218,22 @@ def _append(sheet: Worksheet, values: Sequence[Value], code: str | None = None) 
             cell.fill = PatternFill("solid", start_color=_COLOURS[code])
 
 
-def _set_widths(sheet: Worksheet) -> None:
+def _fit(sheet: Worksheet) -> None:
+    """Widths by the longest line, heights by the lines that wrapping makes of a row."""
     from openpyxl.utils import get_column_letter
 
+    widths = []
     for number, column in enumerate(sheet.iter_cols(values_only=True), 1):
-        lines = (line for value in column if value for line in str(value).split("\n"))
-        widest = max((cells(line) for line in lines), default=0) + 2
-        width = min(max(widest, NARROWEST), WIDEST)
-        sheet.column_dimensions[get_column_letter(number)].width = width
+        widest = max((cells(line) for value in column for line in _lines(value)), default=0)
+        widths.append(min(max(widest + 2, NARROWEST), WIDEST))
+        sheet.column_dimensions[get_column_letter(number)].width = widths[-1]
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        wrapped = (
+            sum(max(1, -(-cells(line) // (width - 2))) for line in _lines(value))
+            for value, width in zip(row, widths, strict=True)
+        )
+        sheet.row_dimensions[number].height = min(max(1, *wrapped, 1) * LINE, HIGHEST)
+
+
+def _lines(value: object) -> list[str]:
+    return str(value).split("\n") if value is not None else []
