@@ -7,14 +7,15 @@ nothing else, so that text from documents could not act even if it got through.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
 
-from archive_check.model import SECTIONS, CaseReport, Finding, MaterialRow, Report
+from archive_check.model import SECTIONS, CaseReport, Finding, MaterialRow, Report, Section
 from archive_check.reports import words
 from archive_check.reports.words import plain
 from archive_check.texts import tell
@@ -50,7 +51,8 @@ def render(report: Report) -> bytes:
         sections=SECTIONS,
         tree=tree,
         by_provision=by_provision,
-        section_of=section_of,
+        offences=offences,
+        sections_by_path=sections_by_path,
     )
     return text.encode("utf-8", "backslashreplace")
 
@@ -68,10 +70,13 @@ def by_provision(case: CaseReport) -> list[tuple[str, list[Finding]]]:
     return list(groups.items())
 
 
-def section_of(case: CaseReport, finding: Finding) -> str:
-    """The section of the material that a finding is about; empty where it is the case."""
-    offender = finding.materials[0] if finding.materials else None
-    return next((row.section for row in case.materials if row.path == offender), "")
+def offences(case: CaseReport) -> Mapping[str, int]:
+    """How many findings each material is the offender of, by its path."""
+    return Counter(finding.materials[0] for finding in case.findings if finding.materials)
+
+
+def sections_by_path(case: CaseReport) -> Mapping[str, Section]:
+    return {row.path: row.section for row in case.materials}
 
 
 def _branches(rows: Sequence[tuple[list[str], MaterialRow]]) -> tuple[Branch, ...]:

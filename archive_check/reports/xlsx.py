@@ -51,8 +51,8 @@ def render(report: Report) -> bytes:
     _summary(book, report)
     findings = _table(
         book, report, "findings",
-        ("case", "severity", "rule", "provision", "position", "material", "message", "evidence", "remedy",
-         "files", "fingerprint"),
+        ("case", "severity", "rule", "provision", "position", "material", "message", "evidence",
+         "remedy", "files", "fingerprint"),
         [row for case in report.cases for row in _findings(case, report)],
     )  # fmt: skip
     materials = _table(
@@ -159,20 +159,19 @@ def _summary(book: Workbook, report: Report) -> None:
 
     lang = report.lang
     sheet = book.create_sheet(tell(lang, "report.summary"))
+    rows: list[Coloured] = []
     for case in report.cases:
-        for label, value in words.case_facts(case, lang):
-            _append(sheet, [label, value])
+        rows += [([label, value], None) for label, value in words.case_facts(case, lang)]
         verdict = words.code_name(lang, "verdict", case.verdict)
-        _append(sheet, [tell(lang, "report.verdict"), verdict], case.verdict)
+        rows.append(([tell(lang, "report.verdict"), verdict], case.verdict))
         for severity, number in words.counts(case.findings).items():
-            _append(sheet, [words.code_name(lang, "severity", severity), number])
-        unchecked = tell(lang, "report.not-checked")
-        _append(sheet, [unchecked, len(words.not_checked(case))])
-        for note in case.notes:
-            _append(sheet, [tell(lang, "report.notes"), note])
-        sheet.append([])
-    for label, value in words.run_facts(report):
-        _append(sheet, [label, value])
+            rows.append(([words.code_name(lang, "severity", severity), number], None))
+        rows.append(([tell(lang, "report.not-checked"), len(words.not_checked(case))], None))
+        rows += [([tell(lang, "report.notes"), note], None) for note in case.notes]
+        rows.append(([], None))
+    rows += [([label, value], None) for label, value in words.run_facts(report)]
+    for number, (values, code) in enumerate(rows, 1):
+        _put(sheet, number, values, code)
     for (cell,) in sheet.iter_rows(max_col=1):
         cell.font = Font(bold=True)
     _fit(sheet)
@@ -185,12 +184,12 @@ def _table(
     from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet: Worksheet = book.create_sheet(tell(report.lang, f"sheet.{key}"))
-    _append(sheet, [tell(report.lang, f"column.{name}") for name in columns])
+    _put(sheet, 1, [tell(report.lang, f"column.{name}") for name in columns])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", start_color="D9D9D9")
-    for values, code in rows:
-        _append(sheet, values, code)
+    for number, (values, code) in enumerate(rows, 2):
+        _put(sheet, number, values, code)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"
@@ -202,20 +201,22 @@ def _table(
     return sheet
 
 
-def _append(sheet: Worksheet, values: Sequence[Value], code: str | None = None) -> None:
+def _put(sheet: Worksheet, number: int, values: Sequence[Value], code: str | None = None) -> None:
+    """Write a row; the caller counts rows, since the sheet would look through all its cells."""
     from openpyxl.styles import Alignment, PatternFill
 
-    sheet.append([None] * len(values))
+    top = Alignment(wrap_text=True, vertical="top")
+    fill = PatternFill("solid", start_color=_COLOURS[code]) if code in _COLOURS else None
     for column, value in enumerate(values, 1):
         shown = plain(value)[:MOST_CHARACTERS] if isinstance(value, str) else value
-        cell = sheet.cell(sheet.max_row, column, shown)
+        cell = sheet.cell(number, column, shown)
+        cell.alignment = top
+        if fill:
+            cell.fill = fill
         if isinstance(value, str):
             # openpyxl takes what begins with = for a formula, and 1% for a number.
             cell.data_type = "s"
             cell.quotePrefix = flat(value).startswith(_FORMULA)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if code in _COLOURS:
-            cell.fill = PatternFill("solid", start_color=_COLOURS[code])
 
 
 def _fit(sheet: Worksheet) -> None:
