@@ -57,6 +57,7 @@ class Scan:
 class _Found:
     files: list[SourceFile] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    case_info: Path | None = None
     unpacked: tempfile.TemporaryDirectory[str] | None = None
     budget: containers.Budget = field(default_factory=containers.Budget)
 
@@ -92,7 +93,7 @@ def scan(case: Path) -> Scan:
         _case_container(case, found)
     files = tuple(sorted(found.files, key=lambda file: natural_key(file.path)))
     ignored = tuple(sorted(found.ignored, key=lambda item: natural_key(item.path)))
-    return Scan(case, files, ignored, _case_info(case, found), found.unpacked)
+    return Scan(case, files, ignored, found.case_info, found.unpacked)
 
 
 def shown(path: str) -> str:
@@ -157,6 +158,7 @@ def _folder(
 def _entry(entry: os.DirEntry[str], path: str, found: _Found, junk: bool) -> None:
     if path == CASE_INFO:
         found.ignored.append(Ignored(path, said("scan.case-info")))
+        found.case_info = Path(entry.path)
         return
     if junk or is_junk(entry.name):
         found.ignored.append(Ignored(path, said("scan.junk"), junk=True))
@@ -240,12 +242,13 @@ def _case_container(case: Path, found: _Found) -> None:
         raise ArchiveCheckError(
             tell("zh", "scan.no-access", path=shown(str(case)), detail=detail)
         ) from error
+    # People pack a case with or without the folder it lies in.
+    tops = {member.name.partition("/")[0] for member in members}
+    root = f"{min(tops)}/" if len(tops) == 1 and CASE_INFO not in tops else ""
+    for member in members:
+        if member.name == root + CASE_INFO and not member.problem and not member.link:
+            path = f"{shown(case.name)}!/{shown(member.name)}"
+            found.ignored.append(Ignored(path, said("scan.case-info")))
+            found.case_info = Path(member.location)
+            members = [other for other in members if other is not member]
     _members(members, shown(case.name), found, 0)
-
-
-def _case_info(case: Path, found: _Found) -> Path | None:
-    if any(item.why.key == "scan.case-info" for item in found.ignored):
-        return case / CASE_INFO
-    if found.unpacked is None or case.is_dir():
-        return None
-    return None

@@ -132,6 +132,8 @@ PROMISES: dict[str, frozenset[str]] = {
 }
 """The media types that each extension may stand for; other extensions promise nothing."""
 
+_KNOWN = frozenset[str]().union(*PROMISES.values())
+
 _FIRST = {"doc": DOC, "wps": DOC, "docx": DOCX, "docm": DOCM, "xlsx": XLSX, "xlsm": XLSM,
           "dotx": DOTX, "pptm": PPTM, "txt": TEXT, "csv": CSV, "xml": XML, "html": HTML,
           "htm": HTML, "json": "application/json", "eml": "message/rfc822",
@@ -194,7 +196,22 @@ def _by_bytes(head: bytes, ending: str) -> str:
     if named.startswith(("text/", "message/")) or named in _TEXT_KINDS or named == _UNKNOWN:
         text = decode(head, cut=len(head) == _HEAD)
         return _text_kind(text, ending, named) if text is not None else _UNKNOWN
-    return named
+    return named if _certain(named, head, ending) else _UNKNOWN
+
+
+def _certain(named: str, head: bytes, ending: str) -> bool:
+    """Whether libmagic's word weighs more than that the extension promises another format.
+
+    Some of its types rest on two bytes, which any garbage may begin with.
+    """
+    if named == "application/x-dosexec":
+        return head.startswith(b"MZ")
+    promises = PROMISES.get(ending)
+    if promises is None or named in promises:
+        return True
+    if named.startswith("audio/"):
+        return head.startswith((b"ID3", b"RIFF", b"OggS", b"fLaC", b"#!AMR"))
+    return named in _KNOWN or _EXECUTABLE.match(named) is not None
 
 
 def _traits(name: str, media_type: str) -> frozenset[str]:

@@ -6,9 +6,7 @@ pdfium is not thread-safe and may take much memory on hostile files: read in a w
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +16,10 @@ from archive_check.readers.pdf_grid import grids
 from archive_check.readers.pdf_layout import page_lines
 from archive_check.readers.pdf_page import PageContent, page_content
 from archive_check.readers.pdf_structure import cut_off, scripted, signatures, undecodable
+from archive_check.readers.text import common_characters
 
 _BLANK = 20
 """Blank pages that are looked at a second time."""
-_CHINESE = re.compile("[\u3400-\u9fff]")
 _USABLE = 0.5
 """Least share of common characters among the Chinese ones of a page whose text is right."""
 
@@ -114,16 +112,8 @@ def _readable(page: PageContent) -> bool:
     if not text.strip() or (page.pictured and len("".join(text.split())) < 8):
         return False
     odd = 0 if text.isprintable() else sum(not character.isprintable() for character in text)
-    chinese = _CHINESE.findall(text)
-    known = sum(map(_common().__contains__, chinese))
-    return odd * 10 <= len(text) and (len(chinese) < 20 or known >= _USABLE * len(chinese))
-
-
-@cache
-def _common() -> frozenset[str]:
-    """The 3,755 characters of GB 2312 level 1 (rows 16 to 55)."""
-    pairs = (bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
-    return frozenset("".join(pair.decode("gb2312", "ignore") for pair in pairs))
+    chinese, common = common_characters(text)
+    return odd * 10 <= len(text) and (chinese < 20 or common >= _USABLE * chinese)
 
 
 def _relative(lines: list[Line]) -> list[Line]:

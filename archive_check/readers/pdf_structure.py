@@ -51,10 +51,11 @@ def scripted(document: Any, path: Path) -> bool:
         if re.search(rb"/S\s*/(JavaScript|Launch)\b", data):
             return True
         # Without a catalogue in plain sight nothing is: all of it lies in compressed objects.
-        hidden = b"/ObjStm" in data and (
-            re.search(rb"/(AA|OpenAction|JavaScript|Annots)\b", data) or b"/Catalog" not in data
+        hidden = data.find(b"/ObjStm") >= 0 and (
+            data.find(b"/Catalog") < 0
+            or re.search(rb"/(AA|OpenAction|JavaScript|Annots)\b", data) is not None
         )
-    return bool(hidden) and _hidden_action(path)
+    return hidden and _hidden_action(path)
 
 
 def _reader(path: Path) -> Any:

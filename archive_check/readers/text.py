@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from archive_check.model import Line, Table
 from archive_check.readers.content import MAX_PART, Content, UnreadableError, within_limit
 
 ENCODINGS = ("utf-8-sig", "gb18030", "big5")
-"""Tried in this order; the first in which the bytes are valid is taken."""
+"""Tried in this order; the first in which the bytes are valid and make sense is taken."""
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 def decode(data: bytes, cut: bool = False) -> str | None:
@@ -30,8 +33,34 @@ def decode(data: bytes, cut: bool = False) -> str | None:
             if not (cut and error.start > len(data) - 4):
                 continue
             text = data[: error.start].decode(encoding)
+        if encoding == "gb18030":
+            text = _traditional(data, text) or text
         return text if _looks_like_text(text) else None
     return None
+
+
+def common_characters(text: str) -> tuple[int, int]:
+    """How many characters are Chinese, and how many of those belong to GB 2312 level 1."""
+    chinese = _CHINESE.findall(text)
+    return len(chinese), sum(map(_level_one("gb2312", 0xB0, 0xD7).__contains__, chinese))
+
+
+def _traditional(data: bytes, simplified: str) -> str | None:
+    """The text in Big5, where as GB 18030, in which nearly all bytes are valid, it is nonsense."""
+    chinese, common = common_characters(simplified[:2000])
+    if chinese < 4 or common >= 0.5 * chinese:
+        return None
+    text = data.decode("big5", "ignore")
+    found = _CHINESE.findall(text[:2000])
+    usual = sum(map(_level_one("big5", 0xA4, 0xC6).__contains__, found))
+    return text if usual >= 0.9 * len(found) > 0 else None
+
+
+@cache
+def _level_one(encoding: str, first: int, last: int) -> frozenset[str]:
+    """The characters in frequent use, which both standards put into rows of their own."""
+    pairs = (bytes((row, cell)) for row in range(first, last + 1) for cell in range(0x40, 0xFF))
+    return frozenset("".join(pair.decode(encoding, "ignore") for pair in pairs))
 
 
 def _looks_like_text(text: str) -> bool:

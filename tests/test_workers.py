@@ -1,0 +1,90 @@
+"""Workers: order, and that hanging, crashing and greedy tasks cost only themselves."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from archive_check import workers
+from archive_check.model import Document, Problem, SourceFile
+
+
+def act(task: str) -> str:
+    """A task that does what it is called."""
+    if task == "hang":
+        time.sleep(60)
+    if task == "die":
+        os._exit(3)
+    if task == "raise":
+        raise ValueError("odd bytes")
+    if task == "eat":
+        return str(len(bytearray(4 * 2**30)))
+    return task.upper()
+
+
+@pytest.mark.parametrize("jobs", [0, 1, 3])
+def test_every_task_gives_a_result(jobs: int) -> None:
+    tasks = [f"t{number}" for number in range(50)]
+    results = dict(workers.run(act, tasks, jobs))
+    assert results == {number: f"T{number}" for number in range(50)}
+
+
+def test_nothing_to_do_starts_nothing() -> None:
+    assert list(workers.run(act, [], 4)) == []
+
+
+def test_one_bad_task_loses_only_itself() -> None:
+    tasks = ["a", "hang", "b", "die", "c", "raise", "d", "die", "e"] + ["f"] * 40
+    begun = time.monotonic()
+    results = dict(workers.run(act, tasks, 2, seconds=1))
+    assert time.monotonic() - begun < 30
+    problems = {
+        tasks[index]: (result.kind, result.detail.key)
+        for index, result in results.items()
+        if isinstance(result, Problem)
+    }
+    assert problems == {
+        "hang": ("limit", "reading.time"),
+        "die": ("damaged", "reading.crashed"),
+        "raise": ("damaged", "reading.crashed"),
+    }
+    assert sorted(results) == list(range(len(tasks)))
+    assert all(results[index] == task.upper() for index, task in enumerate(tasks) if len(task) == 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory can't be limited")
+def test_memory_is_limited() -> None:
+    results = dict(workers.run(act, ["a", "eat", "b"], 1, memory=2**30))
+    assert (results[0], results[2]) == ("A", "B")
+    assert isinstance(results[1], Problem)
+    assert results[1].detail.key == "reading.memory"
+
+
+def test_documents_come_in_the_order_of_their_sources(tmp_path: Path) -> None:
+    sources = []
+    for number in range(30):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"text {number}\n" * (1 + 500 * (number % 3)), "utf-8")
+        sources.append(SourceFile(path.name, str(path), path.stat().st_size))
+    seen: list[Document] = []
+    documents = workers.read_all(sources, 2, progress=seen.append)
+    assert [document.path for document in documents] == [source.path for source in sources]
+    assert [document.lines[0].text for document in documents] == [f"text {n}" for n in range(30)]
+    assert sorted(document.path for document in seen) == sorted(source.path for source in sources)
+    assert documents == workers.read_all(sources, 1)
+
+
+def test_a_file_given_up_still_has_its_hash(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.4\n")
+    source = SourceFile("a.pdf", str(path), 9)
+    (document,) = workers.read_all([source], 1, seconds=0)
+    assert document.problem is not None
+    assert document.problem.detail.key == "reading.time"
+    assert document.media_type == "application/pdf"
+    assert document.sha256 is not None
+    assert len(document.sha256) == 64
