@@ -362,9 +362,18 @@ def readable(name: str, data: bytes) -> str:
         return cell_text(data.decode().replace("%0A", "\n").replace("%2C", ",").replace("%3A", ":"))
     if name == "xlsx":
         return cell_text("\n".join(str(cell.value) for cell in workbook_cells(data)))
+    if name == "docx":
+        return cell_text("".join(node.text or "" for node in document_xml(data).iter()))
     if name == "html":
         return cell_text("".join(page(data).text))
     return cell_text(data.decode("utf-8-sig"))
+
+
+def document_xml(data: bytes) -> Any:
+    from xml.etree import ElementTree
+    from zipfile import ZipFile
+
+    return ElementTree.fromstring(ZipFile(BytesIO(data)).read("word/document.xml"))
 
 
 class Page(HTMLParser):
@@ -615,3 +624,50 @@ def test_html_tree_keeps_the_order_of_the_case() -> None:
         ("b", ["1.pdf"]), ("a", ["1.pdf"]), ("b", [("c", ["2.pdf", "3.pdf"])]), "4.pdf"
     ]  # fmt: skip
     assert FORMATS["html"](replace(sample(), cases=(replace(case, materials=rows),)))
+
+
+# DOCX
+
+
+def test_notice_has_a_row_for_each_finding_and_room_for_answers() -> None:
+    from docx import Document
+
+    document = Document(BytesIO(FORMATS["docx"](sample())))
+    findings, unchecked = document.tables
+    assert [row.cells[0].text for row in findings.rows] == ["序号", "1", "2", "3", "4"]
+    assert [row.cells[1].text for row in findings.rows[1:]] == ["错误", "错误", "警告", "提示"]
+    assert all(row.cells[5].text == "" for row in findings.rows[1:])
+    assert LONG in findings.rows[2].cells[3].text
+    assert unchecked.rows[1].cells[2].text == "没有归档日期"
+    shown = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "审计档案检查问题整改通知单" in shown
+    assert "李四（立卷责任人）" in shown
+    assert "2024-06-30" in shown
+
+
+def test_notices_of_several_cases_stand_on_pages_of_their_own() -> None:
+    report = replace(sample(), cases=sample().cases * 2)
+    xml = document_xml(FORMATS["docx"](report))
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    assert len(list(xml.iter(f"{space}pageBreakBefore"))) == 2
+    assert "未发现问题" in readable("docx", FORMATS["docx"](empty()))
+
+
+def test_hostile_text_stays_text_in_the_notice() -> None:
+    shown = readable("docx", FORMATS["docx"](hostile()))
+    assert acting(shown) == []
+    assert "<script>alert(1)</script>" in shown
+
+
+# What ships in office documents
+
+
+@pytest.mark.parametrize("name", sorted(BINARY))
+def test_office_documents_bear_the_day_of_the_check(name: str) -> None:
+    from zipfile import ZipFile
+
+    package = ZipFile(BytesIO(FORMATS[name](sample())))
+    assert {info.date_time[:3] for info in package.infolist()} == {(2024, 6, 30)}
+    stamps = re.findall(r"<dcterms:\w+[^>]*>([^<]*)<", package.read("docProps/core.xml").decode())
+    assert set(stamps) == {"2024-06-30T00:00:00Z"}
+    assert package.testzip() is None

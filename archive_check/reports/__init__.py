@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from archive_check.model import Report
 from archive_check.reports import (
     csv_report,
+    docx_report,
     github,
     html_report,
     json_report,
@@ -27,6 +28,7 @@ FORMATS: Mapping[str, Render] = {
     "csv": csv_report.render,
     "xlsx": xlsx.render,
     "html": html_report.render,
+    "docx": docx_report.render,
     "markdown": markdown.render,
     "github": github.render,
 }
@@ -42,9 +44,10 @@ ENDINGS: Mapping[str, str] = {
     ".xlsx": "xlsx",
     ".html": "html",
     ".htm": "html",
+    ".docx": "docx",
     ".md": "markdown",
 }
 """The format that an output's name stands for."""
 
-BINARY: frozenset[str] = frozenset({"xlsx"})
+BINARY: frozenset[str] = frozenset({"docx", "xlsx"})
 """Formats that are no text: they do not belong on a terminal."""

@@ -216,7 +216,8 @@ def _put(sheet: Worksheet, number: int, values: Sequence[Value], code: str | Non
         if isinstance(value, str):
             # openpyxl takes what begins with = for a formula, and 1% for a number.
             cell.data_type = "s"
-            cell.quotePrefix = flat(value).startswith(_FORMULA)
+            if flat(value).startswith(_FORMULA):
+                cell.quotePrefix = True
 
 
 def _fit(sheet: Worksheet) -> None:
