@@ -7,6 +7,7 @@ in POSIX form; a member of a container is written `outer.zip!/inner/path`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,6 +28,10 @@ Role = Literal[
 
 PICTURE = "\ufffc"
 """Stands in a line of text where the document shows a picture (object replacement character)."""
+
+
+UNCERTAIN = 0.5
+"""Below this confidence a material counts as not recognised (CQ57.7)."""
 
 
 class ArchiveCheckError(Exception):
@@ -61,6 +66,26 @@ class Problem:
 
     kind: ProblemKind
     detail: Said
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialType:
+    """A row of a pack's table of materials; `rank` is 0 where its section has no order of ranks.
+
+    `signed` is what must be there (signature, seal, approval), `judged_by` the more specific rule
+    that speaks where it is not; `sign` and `dates` name the fields that hold them, `cues` are
+    patterns of the text.
+    """
+
+    id: str
+    name: Mapping[Lang, str]
+    sections: tuple[Section, ...]
+    rank: int
+    signed: str | None
+    judged_by: str | None
+    sign: tuple[str, ...]
+    dates: tuple[str, ...]
+    cues: tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True, slots=True)

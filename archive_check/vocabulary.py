@@ -39,13 +39,50 @@ class Fact:
 
 VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
     {
-        "case": {
-            "project_type": "text",
-            "filing_days_late": "number",
-            "filing_year_differs": "flag",
+        # The case as a whole: once.
+        "case": {"project_type": "text", "stage": "text", "several_years": "flag"},
+        # The filing of the case: once. Days count from the day it was due.
+        "filing": {"days_past_due": "number", "filer_named": "flag"},
+        # What the cover must bear (year, retention, classification): once each.
+        "label": {"of": "text", "state": "text"},
+        # Whether a type of material is in the case: once a type, receipts by what they deliver.
+        "presence": {"type": "text", "delivers": "text", "present": "flag"},
+        # A file as such: once a file of the case, junk included.
+        "file": {"problem": "text", "mismatched": "flag", "junk": "flag"},
+        # The same content filed more than once: once a set.
+        "duplicate": {"copies": "number"},
+        # A recognised document: once a material.
+        "material": {
+            "type": "text",
+            "section": "text",
+            "misfiled": "flag",
+            "recognised": "flag",
+            "must_sign": "flag",
+            "signature_rule": "text",
+            "signed": "flag",
+            "foreign": "flag",
+            "needs_date": "flag",
+            "dated": "flag",
         },
-        "material": {"type": "text", "section": "text", "misfiled": "flag", "signed": "flag"},
+        # A material against its catalogue entry: once a material, where there is a catalogue.
+        "listing": {
+            "listed": "flag",
+            "title_agrees": "flag",
+            "date_agrees": "flag",
+            "number_agrees": "flag",
+            "pages_follow": "flag",
+        },
+        # A catalogue of a volume.
+        "catalogue": {"missing_files": "number"},
+        # A closing note of a volume.
+        "closing_note": {"complete": "flag"},
+        # An order inside a group: once a relation and main document.
         "pair": {"relation": "text", "in_order": "flag"},
-        "order": {"of": "text", "in_order": "flag"},
+        # An order between groups or sections, and each thing that has to move in it.
+        "sequence": {"of": "text", "judged": "flag"},
+        "move": {"of": "text"},
+        # The audit programme against the workpapers, and a workpaper's index number.
+        "programme": {"uncovered_matters": "number"},
+        "workpaper": {"index": "text"},
     }
 )

@@ -141,21 +141,22 @@ def _conclusion_moves(
     materials: Sequence[Material], groups: Mapping[str, Group], ranks: Ranks
 ) -> tuple[Move, ...]:
     """Reverse procedure. A receipt counts with its group where it lies right behind it, else as
-    a paper of its own behind rank 4."""
+    a paper of its own behind rank 4; so does an instruction that other papers of rank 1 part from
+    its report."""
     dated = all(
         groups[m.path].date is not None
         for m in materials
         if groups[m.path].rank(ranks.conclusion) == 3
     )
     own = dict(groups)
-    last_rank = 0
     for i, material in enumerate(materials):
         group = groups[material.path]
-        if material.type == _REPORT_RECEIPT and material.path != group.main.path:
-            before = materials[i - 1] if i else None
-            if before is None or own[before.path] is not group:
-                own[material.path] = Group(material, (material,), ())
-        last_rank = max(last_rank, own[material.path].rank(ranks.conclusion))
+        step = {_REPORT_RECEIPT: -1, "leader-instruction": 1}.get(material.type)
+        if step is None or material.path == group.main.path:
+            continue
+        beside = materials[i + step] if 0 <= i + step < len(materials) else None
+        if beside is None or groups[beside.path] is not group:
+            own[material.path] = Group(material, (material,), ())
 
     def key(group: Group) -> Key | None:
         rank = group.rank(ranks.conclusion)

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from archive_check.model import PICTURE, Document
+from archive_check.model import PICTURE, Document, MaterialType
 from archive_check.recognise.dates import dates_in
 from archive_check.recognise.fields import Labelled, filled
 from archive_check.recognise.numbers import clean
-from archive_check.recognise.words import MaterialType, words
+from archive_check.recognise.words import words
 
 _BLOCK = 14
 _SIGNATURE_LINE = 60

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive_check.model import Document, Entry, Said, Section, said
+from archive_check.model import UNCERTAIN, Document, Entry, Said, Section, said
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.titles import Title, name_title, read_title, title_lines
 from archive_check.recognise.words import words
 
 REPORTS = frozenset({"audit-report", "follow-up-report", "audit-result-report", "interim-report"})
-UNCERTAIN = 0.5
-"""Below this confidence a material counts as not recognised (CQ57.7)."""
 _CUE_TEXT = 6000
 
 
@@ -28,6 +26,8 @@ class Recognised:
     title: str
     draft: bool
     attachment: bool
+    for_comment: bool = False
+    """A report sent for comment, as against the letter that sends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def recognise_type(
         title=_own_title(document, inside, entry),
         draft=any(s.title.draft for s in signals if s.type == chosen.type),
         attachment=any(s.title.attachment for s in signals),
+        for_comment=chosen.title.consultation_draft and chosen.title.kind in REPORTS | {None},
     )
 
 

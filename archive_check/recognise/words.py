@@ -9,25 +9,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from archive_check.model import Lang, Section
+from archive_check.model import MaterialType, Section
 
 PACK = "chongqing"
 """The pack whose vocabulary all packs share (contract: liaocheng uses it too)."""
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialType:
-    """A row of the table of materials; `rank` is 0 where the section has no order of ranks."""
-
-    id: str
-    name: Mapping[Lang, str]
-    sections: tuple[Section, ...]
-    rank: int
-    signed: str | None
-    judged_by: str | None
-    sign: tuple[str, ...]
-    dates: tuple[str, ...]
-    cues: tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ PAGE = (210, 297)
 MARGIN = 22
 """A4 and its margin, in millimetres."""
 
-FINDING_WIDTHS = (10, 14, 56, 30, 34, 22)
-UNCHECKED_WIDTHS = (10, 56, 70, 30)
+FINDING_WIDTHS = (12, 14, 50, 38, 32, 20)
+UNCHECKED_WIDTHS = (12, 56, 68, 30)
 """Widths of the tables' columns in millimetres; they fill the page between its margins."""
 
 

@@ -1,0 +1,118 @@
+"""The pipeline: scan, read, recognise, arrange, facts, judge, report (see docs/architecture.md)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from archive_check import __version__, caseinfo, findings
+from archive_check.arrange import arrange
+from archive_check.arranged import Case
+from archive_check.engine import Engine, judge, resolve
+from archive_check.facts import Context, facts
+from archive_check.model import CaseInfo, CaseReport, Document, Ignored, Lang, Report
+from archive_check.recognise import recognise
+from archive_check.rulebook import Rulebook, load_packs, load_silent
+from archive_check.scan import Scan, scan, shown
+from archive_check.wiring import arranging, fact_context, material_types
+from archive_check.workers import read_all
+
+DEFAULT_PACKS = ("archive", "chongqing")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What governs a run. `as_of` is today for every rule; nothing else reads the clock."""
+
+    as_of: date
+    packs: tuple[str, ...] = DEFAULT_PACKS
+    case_info: Path | None = None
+    lang: Lang = "zh"
+    jobs: int = os.cpu_count() or 1
+    engine: Engine | None = None
+    ocr: str = "auto"
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True)
+class _Rules:
+    chosen: Rulebook
+    silent: Rulebook
+    engine: Engine
+
+
+def check(cases: Sequence[Path], options: Options, progress: Progress | None = None) -> Report:
+    """Check every case against the packs. Raises ArchiveCheckError where a case can't be opened,
+    or a pack or the case information is wrong."""
+    chosen = load_packs(options.packs)
+    findings.refuse_unknown_rules(chosen, (*options.select, *options.ignore))
+    rules = _Rules(chosen, load_silent(chosen), resolve(options.engine))
+    reports = tuple(_check_case(case, options, rules, progress) for case in cases)
+    return _report(reports, options, chosen, rules.engine)
+
+
+def classify(case: Path, options: Options, progress: Progress | None = None) -> Report:
+    """Recognise and arrange one case without judging it."""
+    chosen = load_packs(options.packs)
+    found = scan(case)
+    documents = _read(found, options, progress)
+    recognition = recognise(documents, _info(found, options, documents))
+    arranged = arrange(recognition, arranging())
+    report = findings.recognised(
+        shown(str(case)), arranged, recognition, found.ignored, material_types(), options.lang
+    )
+    return _report((report,), options, chosen, resolve(options.engine))
+
+
+def _check_case(
+    case: Path, options: Options, rules: _Rules, progress: Progress | None
+) -> CaseReport:
+    found = scan(case)
+    documents = _read(found, options, progress)
+    recognition = recognise(documents, _info(found, options, documents))
+    arranged = arrange(recognition, arranging())
+    context = _context(arranged, found.ignored, options, rules.chosen)
+    hits, judgements = judge(rules.chosen, facts(context), rules.engine, rules.silent)
+    recognised = findings.recognised(
+        shown(str(case)), arranged, recognition, found.ignored, material_types(), options.lang
+    )
+    return findings.judged(
+        recognised, hits, judgements, rules.chosen, options.lang, options.select, options.ignore
+    )
+
+
+def _read(found: Scan, options: Options, progress: Progress | None) -> list[Document]:
+    told = None if progress is None else lambda document: progress(document.path)
+    return read_all(found.files, options.jobs, seconds=options.timeout, progress=told)
+
+
+def _info(found: Scan, options: Options, documents: Sequence[Document]) -> CaseInfo:
+    path = options.case_info or found.case_info
+    if path is None:
+        return CaseInfo()
+    info = caseinfo.load(path, material_types())
+    return caseinfo.resolve(info, [document.path for document in documents])
+
+
+def _context(
+    arranged: Case, ignored: Sequence[Ignored], options: Options, rules: Rulebook
+) -> Context:
+    return fact_context(arranged, ignored, options.as_of, rules.parameters)
+
+
+def _report(
+    cases: tuple[CaseReport, ...], options: Options, rules: Rulebook, engine: Engine
+) -> Report:
+    return Report(
+        tool={"name": "archive-check", "version": __version__, "engine": engine},
+        packs=tuple({"id": pack.id, "version": pack.version} for pack in rules.packs),
+        as_of=options.as_of,
+        cases=cases,
+        lang=options.lang,
+    )

@@ -1,0 +1,26 @@
+"""The step `facts`: the arranged case becomes flat facts. All arithmetic of the rules is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive_check.facts.context import Context
+from archive_check.facts.listings import listing_facts
+from archive_check.facts.materials import material_facts
+from archive_check.facts.orders import order_facts
+from archive_check.facts.whole import case_facts
+from archive_check.vocabulary import Fact
+
+__all__ = ["Context", "facts"]
+
+
+def facts(context: Context) -> tuple[Fact, ...]:
+    """Every fact of the case, in an order that depends on nothing but the case."""
+    return tuple(_all(context))
+
+
+def _all(context: Context) -> Iterator[Fact]:
+    yield from case_facts(context)
+    yield from material_facts(context)
+    yield from listing_facts(context)
+    yield from order_facts(context)

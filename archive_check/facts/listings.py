@@ -1,0 +1,303 @@
+"""Facts of catalogues and closing notes: entries against files, page numbers, counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from archive_check.facts.context import Context, day, titled, unknown
+from archive_check.model import Entry, Material, Said, said
+from archive_check.vocabulary import Fact, Value
+
+_FRAME = frozenset({"volume-cover", "volume-catalogue", "closing-note", "acceptance-record"})
+
+
+def listing_facts(context: Context) -> Iterator[Fact]:
+    breaks = dict(_page_breaks(context))
+    if context.case.catalogues:
+        covered = _covered(context)
+        for material in context.case.materials:
+            if material.type not in _FRAME or material.entry is not None:
+                yield _listing(material, material.path in covered, breaks)
+    for path, entries in context.case.catalogues.items():
+        yield _catalogue(context, path, entries)
+    for note in context.case.of_type("closing-note"):
+        yield _closing_note(context, note)
+
+
+def _covered(context: Context) -> set[str]:
+    """Files in the catalogue; the parts of an item that is listed once are in it as well."""
+    listed = [m for m in context.case.materials if m.entry is not None]
+    numbers = {
+        (m.place.volume, m.place.levels[:-1], m.place.number[:1])
+        for m in listed
+        if m.place.number and m.entry and _number(m.entry) == m.place.number[:1]
+    }
+    found = {m.path for m in listed}
+    for material in context.case.materials:
+        number = material.place.number
+        if number and len(number) > 1:
+            item = (material.place.volume, material.place.levels[:-1], number[:1])
+            if item in numbers:
+                found.add(material.path)
+    return found
+
+
+def _number(entry: Entry) -> tuple[int, ...]:
+    return tuple(int(n) for n in re.findall(r"\d+", entry.number or ""))
+
+
+def _listing(material: Material, listed: bool, breaks: Mapping[str, Said]) -> Fact:
+    entry = material.entry
+    values: dict[str, Value] = {
+        "listed": listed,
+        "title_agrees": material.entry_agrees if entry else None,
+        "date_agrees": _date_agrees(material),
+        "number_agrees": _number_agrees(material),
+        "pages_follow": None if entry is None or entry.first_page is None
+        else material.path not in breaks,
+    }  # fmt: skip
+    return Fact(
+        kind="listing",
+        id=f"listing:{material.path}",
+        values=values,
+        subjects=(material.path,),
+        words={
+            "title": titled(material),
+            "path": material.path,
+            "entry_title": entry.title if entry else "",
+            "entry_date": day(entry.date) if entry else "",
+            "date": day(material.date),
+            "entry_doc_no": (entry.doc_no or "") if entry else "",
+            "doc_no": material.doc_nos[0] if material.doc_nos else "",
+            "break": breaks.get(material.path, ""),
+        },
+        evidence=_evidence(material, breaks),
+        unknown=unknown(
+            values,
+            {
+                "title_agrees": said("facts.not_in_catalogue"),
+                "date_agrees": said("facts.no_date_to_compare"),
+                "number_agrees": said("facts.no_number_to_compare"),
+                "pages_follow": said("facts.no_page_numbers"),
+            },
+        ),
+    )
+
+
+def _evidence(material: Material, breaks: Mapping[str, Said]) -> tuple[Said, ...]:
+    entry = material.entry
+    if entry is None:
+        return ()
+    found = [
+        said(
+            "facts.entry",
+            catalogue=entry.catalogue,
+            number=entry.number or entry.row + 1,
+            title=entry.title,
+        )
+    ]
+    if material.date_from is not None and material.date is not None:
+        found.append(said("facts.own_date", date=day(material.date)))
+    if material.path in breaks:
+        found.append(breaks[material.path])
+    return tuple(found)
+
+
+def _date_agrees(material: Material) -> bool | None:
+    entry = material.entry
+    if entry is None or entry.date is None or material.date is None:
+        return None
+    if material.date_from is not None and material.date_from.key in ("date.entry", "date.name"):
+        return None
+    return entry.date == material.date or entry.date in material.dates
+
+
+def _number_agrees(material: Material) -> bool | None:
+    entry = material.entry
+    if entry is None or entry.doc_no is None or not material.doc_nos:
+        return None
+    return _plain(entry.doc_no) in {_plain(number) for number in material.doc_nos}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_第]", "", text).lstrip("0")
+
+
+def _page_breaks(context: Context) -> Iterator[tuple[str, Said]]:
+    """The files at which the catalogue's page numbers break, volume by volume."""
+    by_entry = {
+        (m.entry.catalogue, m.entry.row): m for m in context.case.materials if m.entry is not None
+    }
+    for entries in context.case.catalogues.values():
+        expected: int | None = None
+        volume = entries[0].volume if entries else None
+        for i, entry in enumerate(entries):
+            material = by_entry.get((entry.catalogue, entry.row))
+            if entry.volume != volume:
+                volume, expected = entry.volume, None
+            if entry.first_page is None:
+                expected = None if _pages_of(material) is None and expected is None else expected
+                continue
+            problem = _break(entry, expected, material, _follows(entries, i))
+            if problem is not None and material is not None:
+                yield material.path, problem
+            expected = _next(entry, material)
+
+
+def _follows(entries: Sequence[Entry], i: int) -> int | None:
+    """The first page of the entry behind, in the same volume."""
+    if i + 1 < len(entries) and entries[i + 1].volume == entries[i].volume:
+        return entries[i + 1].first_page
+    return None
+
+
+def _pages_of(material: Material | None) -> int | None:
+    if material is None or not material.document.fixed_pages:
+        return None
+    return material.document.pages
+
+
+def _break(
+    entry: Entry, expected: int | None, material: Material | None, following: int | None
+) -> Said | None:
+    first, last = entry.first_page, entry.last_page
+    assert first is not None
+    if expected is not None and _breaks(first, expected):
+        return said("facts.page_break", first=first, expected=abs(expected))
+    pages = _pages_of(material)
+    if last is not None and last < first:
+        return said("facts.page_backwards", first=first, last=last)
+    if last is not None and pages is not None and last - first + 1 != pages:
+        return said("facts.page_count", first=first, last=last, pages=pages)
+    return None
+
+
+def _breaks(first: int, expected: int) -> bool:
+    """`expected` is the page that must come, or, negative, the least page that may."""
+    return first != expected if expected > 0 else first < -expected
+
+
+def _next(entry: Entry, material: Material | None) -> int | None:
+    first = entry.first_page
+    assert first is not None
+    pages = _pages_of(material)
+    if pages is not None:
+        return first + pages
+    if entry.last_page is not None:
+        return entry.last_page + 1
+    return -(first + 1)
+
+
+def _catalogue(context: Context, path: str, entries: Sequence[Entry]) -> Fact:
+    taken = {
+        (m.entry.catalogue, m.entry.row) for m in context.case.materials if m.entry is not None
+    }
+    elsewhere = context.elsewhere
+    missing = [
+        e
+        for e in entries
+        if (e.catalogue, e.row) not in taken and not (e.remarks and elsewhere.search(e.remarks))
+    ]
+    titles = [f"{e.number or ''} {e.title}".strip() for e in missing]
+    return Fact(
+        kind="catalogue",
+        id=f"catalogue:{path}",
+        values={"missing_files": len(missing)},
+        subjects=(path,),
+        words={"path": path, "entries": "；".join(titles), "count": str(len(missing))},
+        evidence=tuple(
+            said("facts.entry", catalogue=path, number=e.number or e.row + 1, title=e.title)
+            for e in missing[:10]
+        ),
+        details={"entries": titles} if titles else {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    items: frozenset[int]
+    pages: frozenset[int]
+
+
+def _closing_note(context: Context, note: Material) -> Fact:
+    """A note is complete when signed, dated and right in its counts (AR04.2)."""
+    missing: list[str] = []
+    evidence: list[Said] = []
+    if note.document.problem is None and note.document.text_read:
+        counted = _counted(context, note)
+        if note.signed is False:
+            missing.append("signature")
+        if note.date is None:
+            missing.append("date")
+        for key, counts in (("items", counted.items), ("pages", counted.pages)):
+            stated = note.fields.get(key)
+            if stated and counts and int(stated) not in counts:
+                missing.append(key)
+                evidence.append(
+                    said(
+                        f"facts.counted.{key}",
+                        stated=stated,
+                        counted=" / ".join(map(str, sorted(counts))),
+                    )
+                )
+        complete: bool | None = not missing
+    else:
+        complete = None
+    values: dict[str, Value] = {"complete": complete}
+    return Fact(
+        kind="closing_note",
+        id=f"closing_note:{note.path}",
+        values=values,
+        subjects=(note.path,),
+        words={"path": note.path, "missing": "、".join(missing)},
+        evidence=tuple(evidence),
+        details={"missing": missing} if missing else {},
+        unknown=unknown(values, {"complete": said("facts.not_read", title=titled(note))}),
+    )
+
+
+def _counted(context: Context, note: Material) -> _Counted:
+    """What the note may rightly count: of its own volume, or of the whole case."""
+    filed = [m for m in context.case.materials if m.type not in _FRAME]
+    scopes = [filed]
+    if note.place.volume is not None:
+        scopes.append([m for m in filed if m.place.volume == note.place.volume])
+    items: set[int] = set()
+    pages: set[int] = set()
+    for scope in scopes:
+        items |= {len(scope), sum(1 for m in scope if m.entry is not None)}
+        if scope and all(_pages_of(m) is not None for m in scope):
+            pages.add(sum(_pages_of(m) or 0 for m in scope))
+    volumes = {note.place.volume} if note.place.volume else None
+    for entries in context.case.catalogues.values():
+        own = [e for e in entries if volumes is None or e.volume in volumes]
+        items |= {len(own), len(entries)}
+        if not pages and (total := _last_pages(context, own)):
+            pages.add(total)
+    return _Counted(frozenset(items - {0}), frozenset(pages))
+
+
+def _last_pages(context: Context, entries: Sequence[Entry]) -> int | None:
+    """The pages that a catalogue numbers, where its numbers run on to a last page."""
+    if dict(_page_breaks(context)) or not entries:
+        return None
+    by_volume: dict[str | None, int] = {}
+    for entry in entries:
+        last = entry.last_page
+        if last is not None:
+            by_volume[entry.volume] = max(by_volume.get(entry.volume, 0), last)
+    volumes = list(dict.fromkeys(entry.volume for entry in entries))
+    if any(entries_end(entries, v) is None for v in volumes):
+        return None
+    ends = [by_volume.get(v, 0) for v in volumes]
+    firsts = [next((e.first_page for e in entries if e.volume == v), None) for v in volumes]
+    runs_on = all(f is not None and f > 1 for f in firsts[1:])
+    return ends[-1] if runs_on else sum(ends)
+
+
+def entries_end(entries: Sequence[Entry], volume: str | None) -> int | None:
+    """The last page of a volume's last entry, None where the catalogue does not give it."""
+    own = [entry for entry in entries if entry.volume == volume]
+    return own[-1].last_page if own else None

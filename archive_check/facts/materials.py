@@ -1,0 +1,167 @@
+"""Facts of single files and materials: readable, named, signed, of this case (articles 56-59)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive_check.facts.context import Context, at, titled, unknown, unread
+from archive_check.facts.foreign import foreign_words
+from archive_check.model import UNCERTAIN, Material, Said, said
+from archive_check.vocabulary import Fact, Value
+
+_DATED_FOR_DEADLINES = ("feedback", "annual-plan")
+_BY_DATE = ("initiation", "reference")
+
+
+def material_facts(context: Context) -> Iterator[Fact]:
+    for material in context.case.materials:
+        yield _file(material)
+        yield _material(context, material)
+    for ignored in context.ignored:
+        if ignored.junk:
+            yield Fact(
+                kind="file",
+                id=f"file:{ignored.path}",
+                values={"problem": "none", "mismatched": False, "junk": True},
+                subjects=(ignored.path,),
+                words={"path": ignored.path},
+                evidence=(ignored.why,),
+            )
+    yield from _duplicates(context)
+
+
+def _file(material: Material) -> Fact:
+    document = material.document
+    problem = document.problem
+    evidence: tuple[Said, ...] = (problem.detail,) if problem else ()
+    if document.expected_type:
+        evidence = (
+            said("facts.format", promised=document.expected_type, found=document.media_type),
+        )
+    return Fact(
+        kind="file",
+        id=f"file:{material.path}",
+        values={
+            "problem": problem.kind if problem else "none",
+            "mismatched": document.expected_type is not None and problem is None,
+            "junk": False,
+        },
+        subjects=(material.path,),
+        words={
+            "path": material.path,
+            "why": problem.detail if problem else "",
+            "promised": document.expected_type or "",
+            "found": document.media_type,
+        },
+        evidence=evidence,
+    )
+
+
+def _material(context: Context, material: Material) -> Fact:
+    kind = context.types[material.type]
+    foreign = foreign_words(context, material)
+    needs_date = _needs_date(context, material)
+    values: dict[str, Value] = {
+        "type": material.type,
+        "section": material.section,
+        "misfiled": _misfiled(material),
+        "recognised": _is_recognised(material),
+        "must_sign": _must_sign(material) and kind.signed is not None,
+        "signature_rule": kind.judged_by or "",
+        "signed": None if unread(material) and not material.signed else material.signed,
+        "foreign": foreign is not None,
+        "needs_date": needs_date,
+        "dated": None if material.date is None and unread(material) else material.date is not None,
+    }
+    not_read = said("facts.not_read", title=titled(material))
+    why = {
+        "misfiled": said("facts.no_sections"),
+        "recognised": not_read,
+        "signed": not_read if unread(material) else said("facts.bare_name", title=titled(material)),
+        "dated": not_read,
+    }
+    return Fact(
+        kind="material",
+        id=f"material:{material.path}",
+        values=values,
+        subjects=(material.path,),
+        words={
+            "title": titled(material),
+            "path": material.path,
+            "type.zh": kind.name["zh"],
+            "type.en": kind.name["en"],
+            "section": dict_word("section", material.section),
+            "filed_section": dict_word("section", material.filed_section or ""),
+            "foreign": foreign[0] if foreign else "",
+            "ours": foreign[1] if foreign else "",
+            "sign": dict_word("sign", kind.signed or "signature"),
+        },
+        evidence=(at(material), *(foreign[2:] if foreign else ())),
+        details=_details(material),
+        unknown=unknown(values, why),
+    )
+
+
+def dict_word(group: str, key: str) -> Said:
+    """A code in words: `type.audit-report`, `section.conclusion`."""
+    return Said(f"{group}.{key}") if key else Said("facts.none")
+
+
+def _details(material: Material) -> dict[str, object]:
+    return {"type": material.type, "section": material.section}
+
+
+def _misfiled(material: Material) -> bool | None:
+    """None where the layout shows no sections."""
+    if material.filed_section is None:
+        return None
+    if material.section == "apparatus" or material.confidence < UNCERTAIN:
+        return False
+    return material.filed_section != material.section
+
+
+def _is_recognised(material: Material) -> bool | None:
+    if material.type != "other" or material.confidence >= UNCERTAIN:
+        return True
+    return None if unread(material) else False
+
+
+def _must_sign(material: Material) -> bool:
+    return (
+        not material.draft
+        and not material.attachment
+        and material.role not in ("attachment", "draft")
+        and material.document.problem is None
+    )
+
+
+def _needs_date(context: Context, material: Material) -> bool:
+    """A group's main document where dates give the order, and what a deadline counts from."""
+    if material.document.problem is not None or material.confidence < UNCERTAIN:
+        return False
+    if "image" in material.document.traits:
+        return False
+    group = context.case.groups[material.path]
+    if material.section in _BY_DATE and group.main.path == material.path:
+        return not material.attachment
+    if material.type == "audit-report":
+        return context.day("ended") is None
+    return material.type in _DATED_FOR_DEADLINES
+
+
+def _duplicates(context: Context) -> Iterator[Fact]:
+    by_content: dict[str, list[Material]] = {}
+    for material in context.case.materials:
+        if material.document.sha256 and material.document.size:
+            by_content.setdefault(material.document.sha256, []).append(material)
+    for digest, copies in by_content.items():
+        if len(copies) > 1:
+            first, *later = copies
+            yield Fact(
+                kind="duplicate",
+                id=f"duplicate:{digest}",
+                values={"copies": len(copies)},
+                subjects=(*(m.path for m in later), first.path),
+                words={"path": "、".join(m.path for m in later), "first": first.path},
+                evidence=(said("facts.same_content", digest=digest[:12]),),
+            )

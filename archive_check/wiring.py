@@ -1,0 +1,66 @@
+"""What the vocabulary gives to the later steps: ranks, patterns, the table of materials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from archive_check.arrange import Arranging, Ranks, Wording
+from archive_check.arranged import Case
+from archive_check.facts import Context
+from archive_check.model import Ignored, MaterialType
+from archive_check.recognise.matching import likeness
+from archive_check.recognise.words import words
+
+
+def material_types() -> Mapping[str, MaterialType]:
+    """The table of materials by id."""
+    return words().types
+
+
+def arranging() -> Arranging:
+    """The patterns between titles, the ranks and the sections of each type."""
+    w = words()
+    types = w.types.values()
+    return Arranging(
+        wording=Wording(
+            summary=w.phrases["summary_title"],
+            detail=w.phrases["detail_title"],
+            about=w.phrases["about_title"],
+            consultation=w.phrases["delivers_consultation"],
+            likeness=likeness,
+        ),
+        ranks=Ranks(
+            sections={kind.id: kind.sections for kind in types},
+            conclusion={kind.id: kind.rank for kind in types if "conclusion" in kind.sections},
+            evidence={kind.id: kind.rank for kind in types if "evidence" in kind.sections},
+        ),
+        important=w.phrases["important"],
+        unimportant=w.phrases["unimportant"],
+        likeness=likeness,
+    )
+
+
+def fact_context(
+    case: Case, ignored: Sequence[Ignored], as_of: date, parameters: Mapping[str, object]
+) -> Context:
+    """The case with what facts are made from."""
+    w = words()
+    return Context(
+        case=case,
+        ignored=ignored,
+        as_of=as_of,
+        parameters={**_defaults(), **parameters},
+        types=w.types,
+        likeness=likeness,
+        body=w.phrases["body_in_title"],
+        elsewhere=w.phrases["elsewhere"],
+    )
+
+
+def _defaults() -> Mapping[str, object]:
+    """The shared pack's parameters, for runs that choose others alone."""
+    from archive_check.recognise.words import PACK
+    from archive_check.rulebook import load_packs
+
+    return load_packs([PACK]).parameters
