@@ -204,8 +204,8 @@ def _options(lang: Lang, given: Mapping[str, Any]) -> Options:
     names = cli_rules.rule_ids(chosen.packs)
     return replace(
         chosen,
-        select=frozenset(cli_rules.expand("--select", select, names)),
-        ignore=frozenset(cli_rules.expand("--ignore", ignore, names)),
+        select=frozenset(cli_rules.expand(select, names)),
+        ignore=frozenset(cli_rules.expand(ignore, names)),
     )
 
 

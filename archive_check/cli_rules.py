@@ -33,7 +33,7 @@ def rule_ids(packs: Sequence[str]) -> tuple[str, ...]:
     return tuple(rule.id for rule in load_packs(packs).rules)
 
 
-def expand(option: str, names: Iterable[str], known: Sequence[str]) -> set[str]:
+def expand(names: Iterable[str], known: Sequence[str]) -> set[str]:
     """The rules that names and prefixes mean: `CQ`, `CQ57` (not `CQ570`), `CQ57.1`.
 
     Raises ArchiveCheckError for a name that means no rule.
@@ -51,8 +51,7 @@ def expand(option: str, names: Iterable[str], known: Sequence[str]) -> set[str]:
         if not matching:
             near = get_close_matches(wanted, known, n=1, cutoff=0.5)
             key = "usage.no-rule-near" if near else "usage.no-rule"
-            what = said(key, what=option, given=name, near=near[0] if near else "")
-            raise ArchiveCheckError(what)
+            raise ArchiveCheckError(said(key, rule=name, near=near[0] if near else ""))
         found |= matching
     return found
 
@@ -64,7 +63,7 @@ def expand(option: str, names: Iterable[str], known: Sequence[str]) -> set[str]:
 @click.pass_obj
 def explain(lang: Lang, rule: str, packs: tuple[str, ...]) -> None:
     book = _load(packs)
-    wanted = expand("explain", [rule], [each.id for each in book.rules])
+    wanted = expand([rule], [each.id for each in book.rules])
     _print(line for each in book.rules if each.id in wanted for line in _explained(each, lang))
 
 

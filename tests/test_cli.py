@@ -350,7 +350,7 @@ KNOWN = ("CQ5.1", "CQ57.1", "CQ57.11", "CQ58.1", "AR01.1")
     ],
 )
 def test_prefixes_of_rules(names: list[str], expected: set[str]) -> None:
-    assert cli_rules.expand("--select", names, KNOWN) == expected
+    assert cli_rules.expand(names, KNOWN) == expected
 
 
 def test_a_rule_that_there_is_not(run: Run, pipeline: Pipeline, case: Path, pack: Path) -> None:

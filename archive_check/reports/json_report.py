@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
-from archive_check.model import CaseReport, Report
+from archive_check.model import CaseReport, Finding, MaterialRow, Report, RuleOutcome
 
 SCHEMA = "archive-check/report/1"
 
@@ -35,7 +35,7 @@ def dumps(content: object) -> bytes:
     Lone surrogates have no UTF-8, and some characters could act on a terminal: they stand as
     JSON escapes, which mean the same.
     """
-    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False, default=dict)
     text = _ACTING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
     return f"{text}\n".encode()
 
@@ -45,12 +45,14 @@ def _case(case: CaseReport) -> dict[str, Any]:
         "path": case.path,
         "case": dict(case.case),
         "verdict": case.verdict,
-        "materials": [_without(asdict(row), "type_name") for row in case.materials],
-        "findings": [asdict(finding) for finding in case.findings],
-        "rules": [_without(asdict(rule), "title", "severity") for rule in case.rules],
+        "materials": [_fields(row, "type_name") for row in case.materials],
+        "findings": [_fields(finding) for finding in case.findings],
+        "rules": [_fields(rule, "title", "severity") for rule in case.rules],
         "ignored": [{"path": path, "why": why} for path, why in case.ignored],
     }
 
 
-def _without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in names}
+def _fields(row: MaterialRow | Finding | RuleOutcome, *left_out: str) -> dict[str, Any]:
+    """A row as JSON has it; what only serves readers of other formats is left out."""
+    values = {field.name: getattr(row, field.name) for field in fields(row)}
+    return {name: value for name, value in values.items() if name not in left_out}
