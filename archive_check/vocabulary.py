@@ -55,6 +55,7 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         "material": {
             "type": "text",
             "section": "text",
+            "filed": "flag",
             "misfiled": "flag",
             "recognised": "flag",
             "must_sign": "flag",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -34,18 +34,31 @@ def settled(materials: Sequence[Material], ranks: Ranks) -> tuple[Material, ...]
         if material.filed_section is not None or len(allowed) < 2:
             found.append(material)
             continue
-        around = [*_fixed(reversed(found), ranks), *_fixed(materials[i + 1 :], ranks)]
-        home = next((section for section in around if section in allowed), allowed[0])
+        before, after = _fixed(reversed(found), ranks), _fixed(materials[i + 1 :], ranks)
+        near = [section for section in (before, after) if section in allowed]
+        home = near[0] if near else allowed[0]
+        if len(set(near)) == 2 and _goes_back(material, found, before):
+            home = near[1]
         found.append(replace(material, section=home))
     return tuple(found)
 
 
-def _fixed(neighbours: object, ranks: Ranks) -> list[Section]:
+def _fixed(neighbours: Iterable[Material], ranks: Ranks) -> Section | None:
     """The section of the nearest neighbour that can lie in one only."""
-    for material in neighbours:  # type: ignore[attr-defined]
-        if material.section != "apparatus" and len(ranks.sections[material.type]) == 1:
-            return [material.section]
-    return []
+    return next(
+        (
+            m.section
+            for m in neighbours
+            if m.section != "apparatus" and len(ranks.sections[m.type]) == 1
+        ),
+        None,
+    )
+
+
+def _goes_back(material: Material, before: Sequence[Material], section: Section | None) -> bool:
+    """Whether a paper at the border of two sections is too early to end the first of them."""
+    dates = [m.date for m in before if m.section == section and m.date is not None]
+    return material.date is not None and bool(dates) and material.date < max(dates)
 
 
 def with_their_mains(

@@ -64,6 +64,7 @@ def _material(context: Context, material: Material) -> Fact:
     values: dict[str, Value] = {
         "type": material.type,
         "section": material.section,
+        "filed": material.filed_section is not None,
         "misfiled": _misfiled(material),
         "recognised": _is_recognised(material),
         "must_sign": _must_sign(material) and kind.signed is not None,
@@ -75,7 +76,6 @@ def _material(context: Context, material: Material) -> Fact:
     }
     not_read = said("facts.not_read", title=titled(material))
     why = {
-        "misfiled": said("facts.no_sections"),
         "recognised": not_read,
         "signed": not_read if unread(material) else said("facts.bare_name", title=titled(material)),
         "dated": not_read,
@@ -111,10 +111,9 @@ def _details(material: Material) -> dict[str, object]:
     return {"type": material.type, "section": material.section}
 
 
-def _misfiled(material: Material) -> bool | None:
-    """None where the layout shows no sections."""
+def _misfiled(material: Material) -> bool:
     if material.filed_section is None:
-        return None
+        return False
     if material.section == "apparatus" or material.confidence < UNCERTAIN:
         return False
     return material.filed_section != material.section

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive_check.model import Document, Problem, SourceFile, said
-from archive_check.readers import doc, docx, image, markup, media, pdf, rtf, sheet, text
+from archive_check.readers import doc, docx, image, markup, media, ofd, pdf, rtf, sheet, text
 from archive_check.readers.content import Content, UnreadableError
 
 Reader = Callable[[Path, str], Content]
@@ -30,6 +30,7 @@ READERS: dict[str, Reader] = {
     media.XLSB: sheet.read,
     media.XLS: sheet.read,
     media.ODS: sheet.read,
+    media.OFD: ofd.read,
     media.PDF: pdf.read,
     media.TEXT: text.read,
     media.CSV: text.read,
@@ -46,7 +47,7 @@ READERS: dict[str, Reader] = {
 }
 
 UNREAD_DOCUMENTS = frozenset(
-    {media.PPTX, media.PPTM, media.PPT, media.ODP, media.WORKS, media.MSG, media.ODT, media.OFD,
+    {media.PPTX, media.PPTM, media.PPT, media.ODP, media.WORKS, media.MSG, media.ODT,
      media.ZIP, media.OLE, "application/vnd.rar", "application/x-7z-compressed",
      "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-xz",
      "message/rfc822", "application/epub+zip"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -51,3 +52,17 @@ def within_limit(lines: list[Line]) -> tuple[tuple[Line, ...], Problem | None]:
             problem = Problem("limit", said("reading.too-much-text", limit=MAX_CHARACTERS))
             return tuple(lines[:number]), problem
     return tuple(lines), None
+
+
+def relative(lines: list[Line]) -> list[Line]:
+    """Sizes in any unit become multiples of the size in which most of the text is set."""
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[line.size] += len(line.text)
+    body = max(weights, key=weights.__getitem__) if weights else 0.0
+    if not body:
+        return lines
+    return [
+        Line(line.text, line.page, round(line.size / body, 2), line.centred, line.table)
+        for line in lines
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archive_check.model import PICTURE, Line, Table
-from archive_check.readers.content import Content, UnreadableError, within_limit
+from archive_check.readers.content import Content, UnreadableError, relative, within_limit
 from archive_check.readers.docx_styles import VAL, Style, Styles, W, number, styles_of, tree
 from archive_check.readers.package import open_package, part, parts, xml
 
@@ -91,7 +91,7 @@ def read(path: Path, media_type: str) -> Content:
                 _append_part(tree(part(package, found[name])), flow, prefix, last)
         app = found.get("docProps/app.xml")
         noted = xml(part(package, app)) if app else None
-    lines, problem = within_limit(_relative(flow.lines))
+    lines, problem = within_limit(relative(flow.lines))
     if not lines:
         raise UnreadableError("empty", "no-text")
     pictured = any(PICTURE in line.text for line in lines)
@@ -344,20 +344,6 @@ def _append_part(root: Any, flow: _Flow, prefix: str, page: int) -> None:
         text = line.text.replace(PICTURE, "").replace("\t", " ").strip()
         if text and text not in said_before:
             flow.lines.append(replace(line, text=text, page=page, table=None))
-
-
-def _relative(lines: list[Line]) -> list[Line]:
-    """Sizes in half points become multiples of the size in which most of the text is set."""
-    weights: Counter[float] = Counter()
-    for line in lines:
-        weights[line.size] += len(line.text)
-    body = weights.most_common(1)[0][0] if weights else 0.0
-    if not body:
-        return lines
-    return [
-        Line(line.text, line.page, round(line.size / body, 2), line.centred, line.table)
-        for line in lines
-    ]
 
 
 def _noted_pages(root: Any, lines: tuple[Line, ...]) -> int | None:

@@ -6,12 +6,17 @@ pdfium is not thread-safe and may take much memory on hostile files: read in a w
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from archive_check.model import Line, Problem, Table, said
-from archive_check.readers.content import MAX_PAGES, Content, UnreadableError, within_limit
+from archive_check.readers.content import (
+    MAX_PAGES,
+    Content,
+    UnreadableError,
+    relative,
+    within_limit,
+)
 from archive_check.readers.pdf_grid import grids
 from archive_check.readers.pdf_layout import page_lines
 from archive_check.readers.pdf_page import PageContent, page_content
@@ -77,7 +82,7 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
         tables += found
     if blank:
         broken += undecodable(path, blank[:_BLANK])
-    kept, problem = within_limit(_relative(lines))
+    kept, problem = within_limit(relative(lines))
     if count > MAX_PAGES:
         problem = Problem("limit", said("reading.too-many-pages", limit=MAX_PAGES))
     if cut:
@@ -114,20 +119,6 @@ def _readable(page: PageContent) -> bool:
     odd = 0 if text.isprintable() else sum(not character.isprintable() for character in text)
     chinese, common = common_characters(text)
     return odd * 10 <= len(text) and (chinese < 20 or common >= _USABLE * chinese)
-
-
-def _relative(lines: list[Line]) -> list[Line]:
-    """Sizes in points become multiples of the size in which most of the text is set."""
-    weights: Counter[float] = Counter()
-    for line in lines:
-        weights[line.size] += len(line.text)
-    body = weights.most_common(1)[0][0] if weights else 0.0
-    if not body:
-        return lines
-    return [
-        Line(line.text, line.page, round(line.size / body, 2), line.centred, line.table)
-        for line in lines
-    ]
 
 
 def _second_try(path: Path, first: Exception) -> Content:

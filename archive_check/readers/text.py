@@ -39,6 +39,11 @@ def decode(data: bytes, cut: bool = False) -> str | None:
     return None
 
 
+def is_chinese(character: str) -> bool:
+    """Whether a character is as wide as a Chinese one: ideographs and full-width signs."""
+    return character >= "\u2e80"
+
+
 def common_characters(text: str) -> tuple[int, int]:
     """How many characters are Chinese, and how many of those belong to GB 2312 level 1."""
     chinese = _CHINESE.findall(text)

@@ -1,0 +1,67 @@
+"""Whether a catalogue entry's title names the document that it is matched with (AR03.5).
+
+A title that is only shortened or elaborated is no difference: the entry's own words must stand in
+the document's titles or, failing that, in its text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from archive_check.recognise.matching import likeness
+from archive_check.recognise.numbers import clean
+from archive_check.recognise.titles import read_title
+from archive_check.recognise.words import words
+
+_SAME = 92.0
+_COVERED = 0.34
+_MARK = re.compile(r"(?:19|20)\d{2}(?=年)|[A-Za-z]{1,3}-?\d+(?:-\d+)*")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def names_document(
+    entry_title: str, titles: Sequence[str], kind: str, sure: bool, text: str | None
+) -> bool:
+    """`kind` is the document's type, `sure` whether its own title says so, `text` None if unread."""
+    listed = read_title(entry_title).kind
+    if sure and listed is not None and not listed.startswith("?") and listed != kind:
+        return any(likeness(entry_title, title) >= _SAME for title in titles)
+    whole = clean("\n".join([*titles, text or ""]))
+    if text is not None and not _marks_agree(entry_title, whole):
+        return False
+    if any(likeness(entry_title, title) >= _SAME for title in titles):
+        return True
+    if text is None:
+        return True
+    return all(_stands_in(part, whole) for part in _own_words(entry_title, titles))
+
+
+def _marks_agree(entry_title: str, whole: str) -> bool:
+    """Years and index numbers of the entry stand in the document, or it bears none of the kind."""
+    for mark in _MARK.findall(clean(entry_title)):
+        same_shape = re.sub(r"\d", r"\\d", re.escape(mark))
+        if mark not in whole and re.search(rf"(?<![\w-]){same_shape}(?![\w-])", whole):
+            return False
+    return True
+
+
+def _own_words(entry_title: str, titles: Sequence[str]) -> list[str]:
+    """What the entry's title says beyond the document's nearest title."""
+    entry = clean(entry_title)
+    nearest = max(titles, key=lambda title: likeness(entry_title, title), default="")
+    common = SequenceMatcher(None, entry, clean(nearest), autojunk=False).get_matching_blocks()
+    rest, start = [], 0
+    for block in common:
+        rest.append(entry[start : block.a])
+        start = block.a + block.size
+    filler = words().phrases["title_filler"]
+    parts = [filler.sub("", part) for part in rest]
+    return [part for part in parts if len(_HAN.findall(part)) >= 3]
+
+
+def _stands_in(part: str, whole: str) -> bool:
+    """Whether most of a phrase's neighbouring characters stand together in the document too."""
+    pairs = [part[i : i + 2] for i in range(len(part) - 1)]
+    return sum(pair in whole for pair in pairs) >= _COVERED * len(pairs)

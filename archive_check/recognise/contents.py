@@ -1,0 +1,126 @@
+"""Named values of a material: its matter, index number, unit, project, what it delivers …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from archive_check.model import Document
+from archive_check.recognise.dates import dates_in
+from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.numbers import clean
+from archive_check.recognise.titles import name_title, read_title, title_lines
+from archive_check.recognise.words import words
+
+_PLAIN = (
+    "unit", "person", "project", "matter", "index_no", "workpaper_ref", "team_leader", "filer",
+    "checker", "retention", "classification", "filing_year", "archive_no", "volume_title",
+    "filed_date", "audit_period", "started", "ended", "reviewer", "auditor",
+)  # fmt: skip
+_RECEIPTS = ("report-delivery-receipt", "notice-delivery-receipt")
+_RECORDS = ("evidence-record", "interview-record", "stocktake-record")
+_IN_TEXT = 4000
+
+
+def contents(
+    document: Document, kind: str, labels: Sequence[Labelled]
+) -> Iterator[tuple[str, str]]:
+    """(name, value) of everything that the document states under a label or in a set phrase."""
+    values: dict[str, str] = {}
+    audited = words().phrases["audited_label"]
+    for label in labels:
+        if label.field in _PLAIN and filled(label.value):
+            values.setdefault(label.field, _single_line(label.value))
+    if kind == "workpaper" and "workpaper_ref" in values:
+        values.setdefault("index_no", values.pop("workpaper_ref"))
+    if "workpaper_ref" in values:
+        values["workpaper_ref"] = normal_index(values["workpaper_ref"])
+    if kind in _RECORDS:
+        values["attachments"] = clean(document.text)[:_IN_TEXT]
+        if not any(x.field == "unit" and audited.match(x.label) for x in labels):
+            values.pop("unit", None)
+    number = next((x.value for x in labels if x.field == "number" and filled(x.value)), None)
+    if kind == "workpaper" or kind in _RECORDS:
+        index = values.pop("index_no", None) or number or _index_in_title(document)
+        if index:
+            values["index_no"] = normal_index(index)
+    if kind in _RECEIPTS:
+        values["delivers"] = _delivers(document, labels)
+    if kind == "audit-notice":
+        values |= _from_notice(document, values)
+    if kind in ("closing-note", "volume-cover"):
+        values |= _counts(document, labels)
+    yield from values.items()
+
+
+def normal_index(text: str) -> str:
+    """An index number in one form: `A—03 - 1` is `A-03-1`; page parts (第1页) are left out."""
+    plain = re.sub(r"[—–_－]", "-", clean(text)).upper()
+    plain = re.split(r"第|共|页|\(|,", plain)[0]
+    return plain.strip("-:. ")
+
+
+def _single_line(value: str) -> str:
+    return re.sub(r"\s*\n\s*", "", value).strip()
+
+
+def _index_in_title(document: Document) -> str | None:
+    for text in (next(title_lines(document), ""), name_title(document.path)):
+        found = re.search(r"[A-Za-z]{1,3}[-—]?\d{1,3}(?:[-—.]\d{1,3})*", text)
+        if found:
+            return found[0]
+    return None
+
+
+def _delivers(document: Document, labels: Sequence[Labelled]) -> str:
+    """What a receipt delivers: `notice`, `consultation` or `report` (contract, groups)."""
+    w = words()
+    stated = [label.value for label in labels if label.field == "delivered"]
+    titles = [next(title_lines(document), ""), name_title(document.path)]
+    for text in [*stated, *titles, document.text[:_IN_TEXT]]:
+        plain = clean(text)
+        for kind in ("consultation", "report", "notice"):
+            if w.phrases[f"delivers_{kind}"].search(plain):
+                return kind
+    return ""
+
+
+def _from_notice(document: Document, known: Mapping[str, str]) -> dict[str, str]:
+    """Unit and start of a notice that has no labels for them: salutation and period."""
+    found: dict[str, str] = {}
+    w = words()
+    lines = [clean(line.text) for line in document.lines if line.text.strip()]
+    if "unit" not in known:
+        address = next(
+            (line for line in lines[:_HEAD] if w.phrases["salutation"].match(line)), None
+        )
+        if address and read_title(address[:-1]).kind is None:
+            found["unit"] = re.split(r"[、(,:]", address)[0]
+    if "started" not in known:
+        text = "\n".join(lines)
+        start = w.phrases["starts_on"].search(text)
+        dated = dates_in(start[0]) if start else []
+        if dated:
+            found["started"] = dated[0].value.isoformat()
+        elif known.get("audit_period"):
+            found["started"] = known["audit_period"]
+    return found
+
+
+_HEAD = 10
+
+
+def _counts(document: Document, labels: Sequence[Labelled]) -> dict[str, str]:
+    """The counts of items and pages that a closing note or cover states."""
+    found: dict[str, str] = {}
+    for label in labels:
+        number = re.search(r"\d+", label.value)
+        if label.field in ("items", "total_pages") and number:
+            found.setdefault("pages" if label.field == "total_pages" else "items", number[0])
+    text = clean(document.text)
+    w = words()
+    if "items" not in found and (m := w.phrases["closing_items"].search(text)):
+        found["items"] = m["items"]
+    if "pages" not in found and (m := w.phrases["closing_pages"].search(text)):
+        found["pages"] = m["pages"]
+    return found
