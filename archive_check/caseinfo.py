@@ -147,9 +147,12 @@ def write(report: CaseReport, lang: Lang) -> str:
         if row.confidence < WORTH_A_LOOK:
             remark += tell(lang, "caseinfo.look", confidence=f"{row.confidence:.0%}")
         lines.append(f"  # {remark}")
-        stated = {"type": row.type, "section": row.section, "date": row.date, "title": row.title}
+        # Stated, a section would hide that the material lies in another: only a person may say so.
+        section = row.section if row.filed_section == row.section else None
+        stated = {"type": row.type, "section": section, "date": row.date, "title": row.title}
         entry = {key: _stated(value) for key, value in stated.items() if value}
         lines += [f"  {line}" for line in _yaml({row.path: entry})]
+        lines += [] if section else [f"    # section: {row.section}"]
     return "\n".join(lines) + "\n"
 
 

@@ -46,7 +46,7 @@ class Said:
     args: tuple[tuple[str, str], ...] = ()
 
 
-def said(key: str, **args: object) -> Said:
+def said(key: str, /, **args: object) -> Said:
     """Make a `Said`; every argument is kept as text."""
     return Said(key, tuple((name, str(value)) for name, value in args.items()))
 

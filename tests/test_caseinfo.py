@@ -191,7 +191,15 @@ def test_what_is_written_reads_back_as_recognised(lang: str) -> None:
         verdict="compliant",
         materials=(
             row("b: #.pdf", 2, date="2023-05-06", title="a\nb", confidence=0.3),
-            row("1/一.pdf", 1, type="audit-report", section="conclusion", title="审计报告"),
+            row(
+                "1/一.pdf",
+                1,
+                type="audit-report",
+                section="conclusion",
+                title="审计报告",
+                filed_section="conclusion",
+            ),
+            row("2/二.pdf", 3, section="reference", filed_section="evidence"),
         ),
         findings=(),
         rules=(),
@@ -202,13 +210,10 @@ def test_what_is_written_reads_back_as_recognised(lang: str) -> None:
     assert info.values == {"project": hard, "year": 2023, "filed": date(2023, 7, 1)}
     assert dict(info.materials) == {
         "1/一.pdf": {"type": "audit-report", "section": "conclusion", "title": "审计报告"},
-        "b: #.pdf": {
-            "type": "other",
-            "section": "reference",
-            "date": date(2023, 5, 6),
-            "title": "a\nb",
-        },
+        "b: #.pdf": {"type": "other", "date": date(2023, 5, 6), "title": "a\nb"},
+        "2/二.pdf": {"type": "other", "title": "题名"},
     }
+    assert text.count("    # section: reference") == 2
     assert "# person:" in text
     assert "30%" in text
     assert text.index("1/一.pdf") < text.index("b: #.pdf")
