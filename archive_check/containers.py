@@ -5,6 +5,8 @@ A member's own name is only ever text, never a place on disk, so that no name ca
 
 from __future__ import annotations
 
+import gzip
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -33,7 +35,7 @@ _ENDINGS: dict[str, Kind] = {
     ".zip": "zip", ".tar": "tar", ".tgz": "tar", ".tar.gz": "tar", ".tar.bz2": "tar",
     ".tar.xz": "tar", ".tbz2": "tar", ".txz": "tar", ".7z": "7z",
 }  # fmt: skip
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError,
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError, NotImplementedError,
            ValueError, RuntimeError)  # fmt: skip
 
 
@@ -128,8 +130,7 @@ def _harmless(name: str) -> str:
 def _zip(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
     with zipfile.ZipFile(path) as container:
         infos = [info for info in container.infolist() if not info.is_dir()]
-        _claim(infos_count=len(infos), total=sum(info.file_size for info in infos),
-               packed=path.stat().st_size, budget=budget)  # fmt: skip
+        _claim(len(infos), sum(info.file_size for info in infos), path.stat().st_size, budget)
         for number, info in enumerate(infos):
             name = _harmless(member_name(info)) or str(number)
             if stat.S_ISLNK(info.external_attr >> 16):
@@ -180,9 +181,9 @@ def _tar_name(name: str) -> str:
     return name
 
 
-def _claim(infos_count: int, total: int, packed: int, budget: Budget) -> None:
-    _check(infos_count, total, packed, budget)
-    budget.members -= infos_count
+def _claim(count: int, total: int, packed: int, budget: Budget) -> None:
+    _check(count, total, packed, budget)
+    budget.members -= count
     budget.total -= total
 
 

@@ -199,6 +199,10 @@ def _file(file: SourceFile, found: _Found, depth: int) -> None:
     except containers.ContainerError as error:
         found.files.append(SourceFile(file.path, file.location, file.size, error.problem))
         return
+    except OSError as error:
+        problem = Problem("unreadable", _refused("reading.refused", error))
+        found.files.append(SourceFile(file.path, file.location, file.size, problem))
+        return
     found.ignored.append(Ignored(file.path, said("scan.container", count=len(members))))
     _members(members, file.path, found, depth)
 

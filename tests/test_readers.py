@@ -380,6 +380,53 @@ def test_grids_know_merged_cells_and_open_sides() -> None:
     assert grids(across, []) == []
 
 
+# OFD
+
+
+def test_ofd_lines_tables_and_signatures(reading: Reading) -> None:
+    def text(left: float, top: float, words: str) -> str:
+        steps = f"g {len(words) - 1} 4"
+        return (
+            f'<TextObject Boundary="{left} {top} 60 6" Size="4"><TextCode X="0" Y="4" '
+            f'DeltaX="{steps}">{words}</TextCode></TextObject>'
+        )
+
+    def path(data: str) -> str:
+        return (
+            f'<PathObject Boundary="0 0 210 297"><AbbreviatedData>{data}</AbbreviatedData>'
+            "</PathObject>"
+        )
+
+    ruling = "".join(
+        [path(f"M 20 {y} L 120 {y}") for y in (50, 60, 70)]
+        + [path(f"M {x} 50 L {x} 70") for x in (20, 60, 120)]
+    )
+    content = (
+        text(90, 20, "审计底稿") + text(22, 52, "编号") + text(62, 52, "甲一")
+        + text(22, 62, "事项") + ruling
+    )  # fmt: skip
+    namespace = 'xmlns="http://www.ofdspec.org/2016"'
+    members = {
+        "OFD.xml": f"<OFD {namespace}><DocBody><DocRoot>Doc_0/Document.xml</DocRoot>"
+        "<Signatures>/Doc_0/Signatures.xml</Signatures></DocBody></OFD>",
+        "Doc_0/Signatures.xml": f'<Signatures {namespace}><Signature ID="1"/></Signatures>',
+        "Doc_0/Document.xml": f"<Document {namespace}><CommonData><PageArea><PhysicalBox>"
+        "0 0 210 297</PhysicalBox></PageArea></CommonData><Pages><Page BaseLoc='p.xml'/></Pages>"
+        "</Document>",
+        "Doc_0/p.xml": f"<Page {namespace}><Content><Layer>{content}</Layer></Content></Page>",
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        for name, data in members.items():
+            package.writestr(name, data)
+    found = reading("a.ofd", buffer.getvalue())
+    assert (found.media_type, found.pages, found.fixed_pages) == (media.OFD, 1, True)
+    assert (found.signatures, found.text_read) == (1, True)
+    assert texts(found) == ["审计底稿", "编号\t甲一", "事项\t"]
+    assert found.tables[0].rows == (("编号", "甲一"), ("事项", ""))
+    assert problem(reading("b.ofd", buffer.getvalue()[:300])) == "damaged"
+
+
 # Sheets and text
 
 
