@@ -35,8 +35,10 @@ _ENDINGS: dict[str, Kind] = {
     ".zip": "zip", ".tar": "tar", ".tgz": "tar", ".tar.gz": "tar", ".tar.bz2": "tar",
     ".tar.xz": "tar", ".tbz2": "tar", ".txz": "tar", ".7z": "7z",
 }  # fmt: skip
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError, NotImplementedError,
-           ValueError, RuntimeError)  # fmt: skip
+_BROKEN = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError,
+    NotImplementedError, ValueError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import multiprocessing
 import signal
 import sys
 import time
+import types
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +43,7 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     deadline: float
+    started: bool = False
     tasks: deque[int] = field(default_factory=deque)
 
 
@@ -79,7 +81,8 @@ def run(
     """Calls a module's function on each item in worker processes, in whatever order they end.
 
     Yields the item's index with the result, or with a Problem: `limit` for time and memory,
-    `damaged` where the process died or the function raised.
+    `damaged` where the process died or the function raised. Raises RuntimeError where worker
+    processes can't be started at all, for which no item is to blame.
     """
     waiting = deque(range(len(items)))
     jobs = min(max(1, jobs), len(items))
@@ -119,9 +122,24 @@ def _start(function: Callable[[Any], Any], memory: int) -> _Worker:
         context.set_forkserver_preload([__name__])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, function, memory), daemon=True)
-    process.start()
+    with _no_main():
+        process.start()
     theirs.close()
     return _Worker(process, ours, time.monotonic() + _STARTING)
+
+
+@contextlib.contextmanager
+def _no_main() -> Iterator[None]:
+    """Keeps a new process from running the calling program's main script once more.
+
+    Workers need nothing of it, and a script without a guard would start workers without end.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _send(
@@ -152,6 +170,8 @@ def _answer(worker: _Worker, seconds: float) -> tuple[Any] | None:
     A worker that did not answer in time is ended here.
     """
     if not worker.pipe.poll():
+        if not worker.started:
+            raise RuntimeError("a worker process did not start in time")
         worker.process.kill()
         worker.process.join()
         return (Problem("limit", said("reading.time", seconds=f"{seconds:g}")),)
@@ -160,9 +180,12 @@ def _answer(worker: _Worker, seconds: float) -> tuple[Any] | None:
     except (EOFError, OSError):
         worker.process.join()
         code = worker.process.exitcode or 0
+        if not worker.started:
+            raise RuntimeError(f"a worker process could not start (exit {code})") from None
         if code == -signal.SIGKILL:  # how Linux ends a process when memory runs out
             return (Problem("limit", said("reading.memory")),)
         return (Problem("damaged", said("reading.crashed", detail=f"exit {code}")),)
+    worker.started = True
     worker.deadline = time.monotonic() + seconds
     return None if index == _READY else (result,)
 

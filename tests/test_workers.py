@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -88,3 +89,31 @@ def test_a_file_given_up_still_has_its_hash(tmp_path: Path) -> None:
     assert document.media_type == "application/pdf"
     assert document.sha256 is not None
     assert len(document.sha256) == 64
+
+
+def test_a_program_without_a_guard_or_a_file_can_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text")
+    program = (
+        "from pathlib import Path\n"
+        "from archive_check.scan import scan\n"
+        "from archive_check.workers import read_all\n"
+        f"found = scan(Path({str(tmp_path)!r}))\n"
+        "print([document.text for document in read_all(found.files, 2)])\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-"], input=program, capture_output=True, text=True, timeout=60
+    )
+    assert (ended.stdout, ended.stderr) == ("['text']\n", "")
+
+
+def test_workers_that_cannot_start_are_not_the_files_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "_serve", act_at_once)
+    with pytest.raises(RuntimeError, match="could not start"):
+        list(workers.run(act, ["a", "b"], 1))
+
+
+def act_at_once(*_: object) -> None:
+    """A worker that ends before it says that it has started."""
+    os._exit(4)
