@@ -35,6 +35,7 @@ from archive_check.recognise.titles import name_title, title_lines
 from archive_check.recognise.types import Recognised, recognise_type
 from archive_check.recognise.words import words
 
+_FRAME = ("volume-cover", "volume-catalogue", "closing-note", "acceptance-record")
 _HEAD_LINES = 12
 _DATE_LINE = 60
 
@@ -60,7 +61,7 @@ def recognise(documents: Sequence[Document], info: CaseInfo) -> Recognition:
     entries = [_with_volume(entry, path) for path, c in catalogues.items() for entry in c.entries]
     where = places.places_of([document.path for document in documents])
     listed = [_listed(r, i, where[r.document.path]) for i, r in enumerate(read)]
-    matched = match_entries(listed, entries)
+    matched = match_entries([x for x in listed if x.kind not in _FRAME], entries)
     notes: list[Said] = []
     materials = []
     for r in read:

@@ -13,9 +13,12 @@ from archive_check.recognise.numbers import after_place, clean, doc_numbers
 from archive_check.recognise.words import words
 
 MAX_TITLE = 80
+LOUD = 1.15
+"""Type of this size against the body's is a heading's."""
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
 _TAIL_NUMBER = re.compile(r"[-—_.]?[A-Za-z]?\d{1,4}([-_.]\d{1,3})*$|之[一二三四五六七八九十]+$")
 _DIVIDER = re.compile(r"[-—–_:]{1,2}")
+_SENTENCE = re.compile(r"[。;]|,.*,|,.{8}")
 _VERSION = re.compile(r"[vV]\d+(\.\d+)*$")
 
 
@@ -85,7 +88,7 @@ def title_lines(document: Document) -> Iterator[str]:
     head = [line for line in head if line.page == head[0].page]
     head = head[: next((i for i, line in enumerate(head) if _is_body(line)), len(head))]
     blocks = list(_blocks(head))
-    loud = [text for text, line, _ in blocks if line.centred or line.size >= 1.15]
+    loud = [text for text, line, _ in blocks if line.centred or line.size >= LOUD]
     plain = [text for text, line, index in blocks if text not in loud and index < 12]
     seen: set[str] = set()
     for text in [*loud, *plain]:
@@ -114,8 +117,13 @@ def _blocks(head: list[Line]) -> Iterator[tuple[str, Line, int]]:
 
 
 def _is_body(line: Line) -> bool:
+    """Whether running text begins: a salutation, or a line with a sentence's marks."""
     text = clean(line.text)
-    return line.table is None and len(text) > 12 and text.endswith(("。", ";"))
+    if line.table is not None or line.size >= LOUD:
+        return False
+    if words().phrases["salutation"].match(text):
+        return words().field_of(text[:-1]) is None and read_title(text).kind is None
+    return len(text) > 12 and bool(_SENTENCE.search(text))
 
 
 def _usable(line: Line) -> bool:
@@ -125,6 +133,8 @@ def _usable(line: Line) -> bool:
         return False
     if w.phrases["attachment_prefix"].match(text) and not w.phrases["title_end"].search(text):
         return True
+    if any(mark in text for mark in "。;") or w.phrases["refers_elsewhere"].search(text):
+        return False
     if w.phrases["title_end"].search(text) or w.phrases["not_a_title"].search(text):
         return False
     head, colon, _ = text.partition(":")
@@ -134,4 +144,6 @@ def _usable(line: Line) -> bool:
 
 
 def _same_style(a: Line, b: Line) -> bool:
-    return abs(a.size - b.size) < 0.05 and a.centred == b.centred and (a.centred or a.size >= 1.15)
+    if abs(a.size - b.size) >= 0.05:
+        return False
+    return a.size >= LOUD or (a.centred and b.centred)

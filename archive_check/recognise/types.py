@@ -7,6 +7,7 @@ text says; the section it was filed in decides only where all of them leave it o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive_check.model import UNCERTAIN, Document, Entry, Said, Section, said
@@ -15,6 +16,7 @@ from archive_check.recognise.titles import Title, name_title, read_title, title_
 from archive_check.recognise.words import words
 
 REPORTS = frozenset({"audit-report", "follow-up-report", "audit-result-report", "interim-report"})
+_KINDS_OF_REPORT = frozenset({"report-draft", "corrected-report"})
 _CUE_TEXT = 6000
 
 
@@ -46,9 +48,9 @@ def recognise_type(
     listed = _signal("entry", entry.title, document, entry, section) if entry else None
     named = _signal("name", name_title(document.path), document, entry, section)
     signals = [signal for signal in (inside, listed, named) if signal is not None]
-    chosen = next((s for s in signals if s.strong), None)
+    chosen = _most_special([s for s in signals if s.strong])
     by_cues = _by_cues(document) if chosen is None or chosen.source != "inside" else None
-    if chosen is None and by_cues is not None:
+    if chosen is None and inside is None and by_cues is not None:
         return _from_cues(by_cues, document, entry, signals)
     if chosen is None and signals:
         chosen = signals[0]
@@ -63,6 +65,16 @@ def recognise_type(
         attachment=any(s.title.attachment for s in signals),
         for_comment=chosen.title.consultation_draft and chosen.title.kind in REPORTS | {None},
     )
+
+
+def _most_special(strong: Sequence[_Signal]) -> _Signal | None:
+    """The first signal, unless it says `report` and another which report: a draft, a correction."""
+    if not strong:
+        return None
+    first = strong[0]
+    if first.type == "audit-report" and first.source == "inside":
+        return next((s for s in strong if s.type in _KINDS_OF_REPORT), first)
+    return first
 
 
 def _inside(document: Document, entry: Entry | None, section: Section | None) -> _Signal | None:
@@ -111,8 +123,11 @@ def _speaks_of_report(title: Title, section: Section | None) -> bool:
 
 
 def _refined(kind: str, beside: str, document: Document, section: Section | None) -> str:
-    text = clean(beside) + "\n" + document.text[:_CUE_TEXT]
+    beside = clean(beside)
+    text = beside + "。" + clean(document.text[:_CUE_TEXT])
     for row in words().refine[kind]:
+        if row.beside is not None and not row.beside.search(beside):
+            continue
         if row.section is not None and row.section != section:
             continue
         if row.text is not None and not row.text.search(text):
@@ -136,6 +151,7 @@ def _by_cues(document: Document) -> tuple[str, int] | None:
     text = document.text[:_CUE_TEXT]
     if len(text) < 8:
         return None
+    text += "\n" + clean(text)
     best: tuple[str, int] | None = None
     for kind, row in words().types.items():
         found = sum(1 for cue in row.cues if cue.search(text))

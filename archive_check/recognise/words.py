@@ -23,10 +23,12 @@ class TitleRule:
 
 @dataclass(frozen=True, slots=True)
 class Refinement:
-    """Decides between the types that a `?kind` of title leaves open."""
+    """Decides between the types that a `?kind` of title leaves open: by the `text`, by the titles
+    `beside` it, by the section."""
 
     type: str
     text: re.Pattern[str] | None
+    beside: re.Pattern[str] | None
     without: re.Pattern[str] | None
     section: Section | None
 
@@ -102,6 +104,7 @@ def _refinement(row: Mapping[str, str]) -> Refinement:
     return Refinement(
         type=row["type"],
         text=re.compile(row["text"]) if "text" in row else None,
+        beside=re.compile(row["beside"]) if "beside" in row else None,
         without=re.compile(row["not"]) if "not" in row else None,
         section=row.get("section"),  # type: ignore[arg-type]
     )
