@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -14,7 +13,7 @@ from archive_check import cli, spoken
 
 
 @pytest.fixture
-def pipeline(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pipeline]:
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     fake = ModuleType("archive_check.check")
     stand_in = Pipeline()
     fake.Options = FakeOptions  # type: ignore[attr-defined]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 import report_samples
 from cli_pipeline import FakeOptions, Pipeline, Run, one_line
+from jsonschema import Draft202012Validator
 
 from archive_check import __version__, cli_rules, spoken
 from archive_check.model import ArchiveCheckError, Report, said
@@ -269,3 +271,22 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert done.stderr.strip() == b"[]"
+
+
+# The pipeline itself
+
+
+def test_the_stand_in_takes_what_the_pipeline_takes() -> None:
+    from archive_check.check import Options
+
+    def defaults(options: type) -> dict[str, object]:
+        return {field.name: field.default for field in fields(options)} | {"jobs": ...}
+
+    assert defaults(FakeOptions) == defaults(Options)
+
+
+def test_a_case_is_checked_from_folder_to_report(run: Run, case: Path) -> None:
+    status, out, _ = run("check", case, "--as-of", "2024-06-30", "--format", "json", "--quiet")
+    assert status in {0, 1}
+    assert Draft202012Validator(report_samples.schema()).is_valid(json.loads(out))
+    assert [path.name for path in case.iterdir()] == ["a.txt"]
