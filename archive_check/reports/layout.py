@@ -13,7 +13,7 @@ def wrap(text: str, width: int) -> list[str]:
     """Break a text into lines of at most `width` cells, wide characters counting two.
 
     Chinese may break between any characters, but no line begins with closing punctuation or ends
-    with opening; Latin words break at spaces, paths at slashes and choices at bars too, where they can.
+    with opening; Latin words break at spaces, paths also at slashes, choices at bars.
     Nothing is lost, whatever the length.
     """
     lines: list[str] = []
