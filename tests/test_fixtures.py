@@ -14,7 +14,7 @@ from fixtures.compose import compose
 from fixtures.faults import FAULTS, NEAR_MISSES, all_faults
 from fixtures.formats import page_count, write
 from fixtures.layouts import LAYOUTS, place
-from fixtures.make import CASES, make
+from fixtures.make import CASES, deficient, make
 from fixtures.model import Form, Grid, Text
 from fixtures.render import render
 from fixtures.templates import blocks
@@ -70,6 +70,12 @@ def test_committed_cases_are_what_the_maker_makes(tmp_path: Path) -> None:
 def body(path: Path) -> bytes:
     with zipfile.ZipFile(path) as package:
         return package.read("word/document.xml")
+
+
+def test_deficient_case_names_its_deficiencies(tmp_path: Path) -> None:
+    expected = deficient(tmp_path)
+    assert 6 <= len(expected) <= 10
+    assert all(path is None or (tmp_path / path).is_file() for _, path in expected)
 
 
 def test_committed_cases_are_small() -> None:
