@@ -84,6 +84,7 @@ class MaterialType:
     signed: str | None
     judged_by: str | None
     sign: tuple[str, ...]
+    sign_all: bool
     dates: tuple[str, ...]
     cues: tuple[re.Pattern[str], ...]
 

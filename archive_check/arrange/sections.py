@@ -101,7 +101,9 @@ def order_moves(
         if section == "conclusion":
             found += _conclusion_moves(own, groups, ranks)
         elif section == "evidence":
-            key = partial(_evidence_key, matter_of=matter_of, ranks=ranks)
+            key = partial(
+                _evidence_key, matter_of=_all_placed(own, groups, matter_of), ranks=ranks
+            )
             found += moves_between_groups(section, own, groups, key)
         else:
             found += moves_between_groups(section, own, groups, _date_key)
@@ -138,6 +140,22 @@ def _date_key(group: Group) -> Key | None:
     return None if group.date is None else (group.date.toordinal(),)
 
 
+def _all_placed(
+    materials: Sequence[Material],
+    groups: Mapping[str, Group],
+    matter_of: Mapping[str, frozenset[int]],
+) -> Mapping[str, frozenset[int]]:
+    """A workpaper whose matter is unknown counts with the one before it: it is passed over among
+    the matters, but not among commitment, workpapers and regulations."""
+    found, last = dict(matter_of), frozenset({0})
+    for material in materials:
+        main = groups[material.path].main
+        if main.type == "workpaper":
+            last = found.get(main.path) or last
+            found[main.path] = last
+    return found
+
+
 def _evidence_key(
     group: Group, matter_of: Mapping[str, frozenset[int]], ranks: Ranks
 ) -> Key | None:
@@ -168,7 +186,7 @@ def _conclusion_moves(
         if step is None or material.path == group.main.path:
             continue
         beside = materials[i + step] if 0 <= i + step < len(materials) else None
-        if beside is None or groups[beside.path] is not group:
+        if beside is None or own[beside.path] is not group:
             own[material.path] = Group(material, (material,), ())
 
     def key(group: Group) -> Key | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os.path import commonprefix
 
 from archive_check.facts.context import Context
 from archive_check.model import Material, Said, said
@@ -40,14 +41,25 @@ def _same(context: Context, ours: str, theirs: str, key: str) -> bool:
     a, b = _plain(ours), _plain(theirs)
     if not a or not b:
         return False
-    if key == "project" and _years(a) and _years(b) and not _years(a) & _years(b):
-        return False
-    if a in b or b in a:
+    if key == "project":
+        if _years(a) and _years(b) and not _years(a) & _years(b):
+            return False
+        unit = _plain(str(context.value("unit") or ""))
+        named = context.named_in_title(theirs)
+        if unit and named and unit not in b and not _same_body(context, unit, _plain(named)):
+            return False
+    parts = [_plain(part) for part in re.split(r"[、,，;；/\s]+", theirs)]
+    return any(len(part) >= 2 and _same_body(context, a, part) for part in (b, *parts))
+
+
+def _same_body(context: Context, a: str, b: str) -> bool:
+    """Whether two names mean one body: contained, abbreviated, or alike where they differ."""
+    if a in b or b in a or _abbreviates(a, b) or _abbreviates(b, a):
         return True
-    parts = re.split(r"[、,，;；/\s]+", theirs)
-    if any(len(_plain(p)) >= 4 and (_plain(p) in a or a in _plain(p)) for p in parts):
-        return True
-    return context.likeness(a, b) >= _ALIKE or _abbreviates(a, b) or _abbreviates(b, a)
+    start = len(commonprefix((a, b)))
+    end = len(commonprefix((a[start:][::-1], b[start:][::-1])))
+    a, b = a[start : len(a) - end], b[start : len(b) - end]
+    return not a or not b or context.likeness(a, b) >= _ALIKE
 
 
 def _abbreviates(short: str, long: str) -> bool:

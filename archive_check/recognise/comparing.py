@@ -16,7 +16,7 @@ from archive_check.recognise.titles import read_title
 from archive_check.recognise.words import words
 
 _SAME = 92.0
-_COVERED = 0.34
+_ENOUGH = 0.3
 _MARK = re.compile(r"(?:19|20)\d{2}(?=年)|[A-Za-z]{1,3}-?\d+(?:-\d+)*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -35,7 +35,7 @@ def names_document(
         return True
     if text is None:
         return True
-    return all(_stands_in(part, whole) for part in _own_words(entry_title, titles))
+    return any(_covered(_own_words(entry_title, title), whole) for title in titles)
 
 
 def _marks_agree(entry_title: str, whole: str) -> bool:
@@ -47,11 +47,10 @@ def _marks_agree(entry_title: str, whole: str) -> bool:
     return True
 
 
-def _own_words(entry_title: str, titles: Sequence[str]) -> list[str]:
-    """What the entry's title says beyond the document's nearest title."""
+def _own_words(entry_title: str, title: str) -> list[str]:
+    """What the entry's title says beyond one of the document's."""
     entry = clean(entry_title)
-    nearest = max(titles, key=lambda title: likeness(entry_title, title), default="")
-    common = SequenceMatcher(None, entry, clean(nearest), autojunk=False).get_matching_blocks()
+    common = SequenceMatcher(None, entry, clean(title), autojunk=False).get_matching_blocks()
     rest, start = [], 0
     for block in common:
         rest.append(entry[start : block.a])
@@ -61,7 +60,7 @@ def _own_words(entry_title: str, titles: Sequence[str]) -> list[str]:
     return [part for part in parts if len(_HAN.findall(part)) >= 3]
 
 
-def _stands_in(part: str, whole: str) -> bool:
-    """Whether most of a phrase's neighbouring characters stand together in the document too."""
-    pairs = [part[i : i + 2] for i in range(len(part) - 1)]
-    return sum(pair in whole for pair in pairs) >= _COVERED * len(pairs)
+def _covered(parts: Sequence[str], whole: str) -> bool:
+    """Whether enough of the neighbouring characters stand together in the document too."""
+    pairs = [part[i : i + 2] for part in parts for i in range(len(part) - 1)]
+    return sum(pair in whole for pair in pairs) >= _ENOUGH * len(pairs)

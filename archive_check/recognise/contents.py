@@ -18,6 +18,7 @@ _PLAIN = (
     "filed_date", "audit_period", "started", "ended", "reviewer", "auditor",
 )  # fmt: skip
 _RECEIPTS = ("report-delivery-receipt", "notice-delivery-receipt")
+_INDEX = re.compile(r"[A-Za-z]{1,4}[-—–]?\d{1,4}(?:[-—–.]\d{1,3})*|取证\d+[-—–]\d+")
 _RECORDS = ("evidence-record", "interview-record", "stocktake-record")
 _IN_TEXT = 4000
 
@@ -44,6 +45,8 @@ def contents(
         index = values.pop("index_no", None) or number or _index_in_title(document)
         if index:
             values["index_no"] = normal_index(index)
+    if kind == "evidence-attachment" and (index := _record_named(document)):
+        values["index_no"] = normal_index(index)
     if kind in _RECEIPTS:
         values["delivers"] = _delivers(document, labels)
     if kind == "audit-notice":
@@ -68,6 +71,15 @@ def _index_in_title(document: Document) -> str | None:
     for text in (next(title_lines(document), ""), name_title(document.path)):
         found = re.search(r"[A-Za-z]{1,3}[-—]?\d{1,3}(?:[-—.]\d{1,3})*", text)
         if found:
+            return found[0]
+    return None
+
+
+def _record_named(document: Document) -> str | None:
+    """The record that an attachment's head line says it belongs to (QZ-03 号取证材料所附)."""
+    for line in [line for line in document.lines if line.text.strip()][:4]:
+        text = clean(line.text)
+        if words().phrases["refers_elsewhere"].search(text) and (found := _INDEX.search(text)):
             return found[0]
     return None
 

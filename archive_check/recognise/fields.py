@@ -38,7 +38,11 @@ class Labelled:
 
 def labelled(document: Document, field_of: FieldOf) -> tuple[Labelled, ...]:
     """Every known label of the document with its value ("" where nothing stands behind it)."""
-    found = [*_in_tables(document, field_of), *_in_lines(document, field_of)]
+    found = [
+        *_in_tables(document, field_of),
+        *_in_lines(document, field_of),
+        *_wrapped(document, field_of),
+    ]
     return tuple(found)
 
 
@@ -126,6 +130,18 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
             if not value.strip() and j + 1 == len(chunks) and line.table is None:
                 value = _next_value(lines[i + 1].text if i + 1 < len(lines) else "", field_of)
             yield Labelled(field, label, value.strip(), line.page)
+
+
+def _wrapped(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
+    """A label that runs over two lines with its value between them, as forms in PDF show it."""
+    lines = document.lines
+    for above, value, below in zip(lines, lines[1:], lines[2:], strict=False):
+        head, tail = clean(above.text), clean(below.text)
+        if not tail.endswith(":") or ":" in head or len(head) + len(tail) > MAX_LABEL:
+            continue
+        field = field_of(head + tail[:-1])
+        if field is not None and ":" not in clean(value.text):
+            yield Labelled(field, head + tail[:-1], value.text.strip(), value.page)
 
 
 def _chunks(text: str) -> Iterator[str]:

@@ -151,7 +151,7 @@ def _material(read: _Read, entry: Entry | None, catalogue: Catalogue | None) -> 
         confidence=recognised.confidence,
         why=recognised.why,
         entry=entry,
-        entry_agrees=_agrees(read, entry),
+        entry_agrees=_agrees(read, recognised, entry),
         signed=signed(document, kind, read.labels) if kind.signed else None,
         draft=recognised.draft,
         attachment=recognised.attachment,
@@ -162,12 +162,12 @@ def _material(read: _Read, entry: Entry | None, catalogue: Catalogue | None) -> 
     )
 
 
-def _agrees(read: _Read, entry: Entry | None) -> bool | None:
+def _agrees(read: _Read, recognised: Recognised, entry: Entry | None) -> bool | None:
     if entry is None:
         return None
     text = read.document.text if read.document.text_read else None
-    sure = read.alone.confidence >= 0.75
-    return names_document(entry.title, _titles(read), read.alone.type, sure, text)
+    sure = any(reason.key == "recognise.inside" for reason in recognised.why)
+    return names_document(entry.title, _titles(read), recognised.type, sure, text)
 
 
 def _column_values(catalogue: Catalogue) -> Mapping[str, str]:

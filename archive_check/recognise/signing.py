@@ -2,8 +2,7 @@
 
 In files without pictures a signature is a name behind the signature label, the body's name with a
 mark of the seal, a picture in the signature block or a digital signature; a label with nothing
-behind it is unsigned. A body's bare name above the date may have borne a seal on paper: that
-can't be told.
+behind it is unsigned, and so is a body's bare name (contract, "Which rule speaks").
 """
 
 from __future__ import annotations
@@ -17,7 +16,8 @@ from archive_check.recognise.fields import Labelled, filled
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
-_BLOCK = 14
+_BLOCK = 10
+_ADDRESSEE = re.compile(r"^[\u4e00-\u9fff·]{2,4}(\d|$)")
 _SIGNATURE_LINE = 60
 _NAME = re.compile(r"^[\u4e00-\u9fff·]{2,4}$")
 _LETTER_SPACED = re.compile(r"^[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff]$")
@@ -30,16 +30,22 @@ def signed(document: Document, kind: MaterialType, labels: Sequence[Labelled]) -
     if not document.text_read:
         return None
     lines = [line.text for line in document.lines if line.text.strip()]
-    relevant = [label for label in labels if label.field in kind.sign]
-    if any(_names_somebody(label.value) for label in relevant):
-        return True
     if _sealed(lines) or any(PICTURE in text for text in lines[-_BLOCK:]):
         return True
-    if kind.signed != "seal" and _signs_freely(lines[-_BLOCK:]):
-        return True
-    if relevant or _blank_mark(lines[-_BLOCK:]):
-        return False
-    return None if _bare_body(lines[-_BLOCK:]) else False
+    asked = _asked(kind, labels)
+    if asked:
+        return (all if kind.sign_all else any)(_names_somebody(label.value) for label in asked)
+    return kind.signed != "seal" and _signs_freely(lines[-_BLOCK:])
+
+
+def _asked(kind: MaterialType, labels: Sequence[Labelled]) -> list[Labelled]:
+    """The fields that must hold the signature: those that speak of signing, where any does."""
+    mark = words().phrases["signing_label"]
+    fields = [label for label in labels if label.field in kind.sign]
+    explicit = [x for x in fields if mark.search(x.label) or mark.search(clean(x.value))]
+    if explicit or fields:
+        return explicit or fields
+    return [x for x in labels if x.field == "addressee" and _ADDRESSEE.match(clean(x.value))]
 
 
 def _names_somebody(value: str) -> bool:
@@ -60,63 +66,40 @@ def _names_somebody(value: str) -> bool:
 
 
 def _sealed(lines: Sequence[str]) -> bool:
-    w = words()
-    mark, body = w.phrases["seal_mark"], w.phrases["body"]
-    generic = w.phrases["generic_body"]
+    """A body's name beside a mark of the seal, in a line of its own."""
+    mark = words().phrases["seal_mark"]
     for text in lines:
-        plain = clean(text)
-        if len(plain) > _SIGNATURE_LINE:
-            continue
-        for found in mark.finditer(plain):
-            before = re.split(r"[:,。;|]", plain[: found.start()])[-1].strip("( )[]")
-            after = plain[found.end() :].lstrip("):")
-            if re.search(rf"{body.pattern}$", before) and not generic.fullmatch(before):
-                return True
-            if plain[found.end() : found.end() + 2].lstrip(")").startswith(":") and _body_name(
-                after
-            ):
-                return True
+        for cell in re.split(r"\t|\s{2,}", text):
+            plain = clean(cell)
+            if len(plain) > _SIGNATURE_LINE:
+                continue
+            for found in mark.finditer(plain):
+                before = re.split(r"[:,。;|]", plain[: found.start()])[-1].strip("( )[]")
+                behind = re.match(r"\)?:(.+)", plain[found.end() :])
+                if _is_body(before) or (behind and _is_body(behind[1])):
+                    return True
     return False
 
 
-def _body_name(text: str) -> bool:
-    head = re.split(r"[,。;|(]|\d", text)[0]
+def _is_body(text: str) -> bool:
     w = words()
+    name = re.split(r"[,。;|(]|\d", text)[0]
     return (
-        bool(re.search(rf"[\u4e00-\u9fff]{{2,}}{w.phrases['body'].pattern}$", head))
-        and not w.phrases["generic_body"].fullmatch(head)
+        re.fullmatch(r"[\u4e00-\u9fff·()]{3,40}", name) is not None
+        and w.phrases["generic_body"].fullmatch(name) is None
+        and w.field_of(name) in (None, "unit")
+        and not w.phrases["closing_words"].search(name)
     )
 
 
 def _signs_freely(block: Sequence[str]) -> bool:
-    """A line that is a name, or a name and a date."""
+    """A line that is a person's name, or one and a date."""
+    surname = words().phrases["surname"]
     for text in block:
         rest = text
         for found in reversed(dates_in(text)):
             rest = rest[: found.start] + " " + rest[found.end :]
-        rest = rest.strip()
-        if _LETTER_SPACED.match(rest) or (
-            _NAME.match(rest)
-            and words().field_of(rest) is None
-            and not re.search(words().phrases["body"].pattern + "$", rest)
-            and (rest != text.strip() or _NAME.match(clean(text)))
-            and not words().phrases["closing_words"].search(rest)
-        ):
-            return True
-    return False
-
-
-def _blank_mark(lines: Sequence[str]) -> bool:
-    mark = words().phrases["seal_mark"]
-    return any(len(text) <= _SIGNATURE_LINE and mark.search(clean(text)) for text in lines)
-
-
-def _bare_body(block: Sequence[str]) -> bool:
-    pattern = re.compile(rf"^[\u4e00-\u9fff()]{{2,30}}{words().phrases['body'].pattern}$")
-    for text in block:
-        rest = text
-        for found in reversed(dates_in(text)):
-            rest = rest[: found.start] + rest[found.end :]
-        if pattern.match(clean(rest)):
+        name = clean(rest) if _LETTER_SPACED.match(rest.strip()) else rest.strip()
+        if _NAME.match(name) and surname.match(name) and words().field_of(name) is None:
             return True
     return False

@@ -95,6 +95,7 @@ def _type(key: str, row: Mapping[str, Any]) -> MaterialType:
         signed=row.get("signed"),
         judged_by=row.get("judged_by"),
         sign=tuple(row.get("sign", ())),
+        sign_all=row.get("sign_all", False),
         dates=tuple(row.get("dates", ("date",))),
         cues=tuple(re.compile(cue) for cue in row.get("cues", ())),
     )
