@@ -19,7 +19,9 @@ FieldOf = Callable[[str], str | None]
 
 MAX_LABEL = 30
 _WIDE_GAP = re.compile(r"[\t\n;]|\s{2,}|\u3000")
-_SPREAD = re.compile(r"(?<![^\s\t])([\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff](?:[ \u3000]*[\u4e00-\u9fff])?[ \u3000]*:)")
+_SPREAD = re.compile(
+    r"(?:^|(?<=[\t\n])|(?<=\s\s))(?:[\u4e00-\u9fff][ \u3000]+){1,6}[\u4e00-\u9fff][ \u3000]*(?=:)"
+)
 _NEXT_LABEL = re.compile(r"(?<=[^\s:])[\s;,。](?=[\u4e00-\u9fff()/、]{2,14}:)")
 _FILLER = re.compile(r"[_＿\-—.…·*×xX□○〇/\\\s:|]+")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}|<[^>]*>|[×xX*]{2,}|[Oo○〇]{2,}|某某+|待填|未填|\(?(签名|签字|盖章|签章|公章|印章)\)?")
@@ -135,18 +137,28 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
 def _wrapped(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
     """A label that runs over two lines with its value between them, as forms in PDF show it."""
     lines = document.lines
-    for above, value, below in zip(lines, lines[1:], lines[2:], strict=False):
-        head, tail = clean(above.text), clean(below.text)
+    for above, middle, below in zip(lines, lines[1:], lines[2:], strict=False):
+        head, *beside_head = _cells(above.text)
+        tail, *beside_tail = _cells(below.text)
         if not tail.endswith(":") or ":" in head or len(head) + len(tail) > MAX_LABEL:
             continue
         field = field_of(head + tail[:-1])
-        if field is not None and ":" not in clean(value.text):
-            yield Labelled(field, head + tail[:-1], value.text.strip(), value.page)
+        if field is None:
+            continue
+        value = "".join([*beside_head[:1], *beside_tail[:1]])
+        first = _cells(middle.text)[0]
+        if not value and ":" not in first:
+            value = first
+        yield Labelled(field, head + tail[:-1], value, middle.page)
+
+
+def _cells(text: str) -> list[str]:
+    return [clean(cell) for cell in text.split("\t")]
 
 
 def _chunks(text: str) -> Iterator[str]:
     """The parts of a line that may each hold one label and its value."""
-    text = _SPREAD.sub(r"\1", text)
+    text = _SPREAD.sub(lambda found: clean(found[0]), text)
     for wide in _WIDE_GAP.split(text):
         yield from (part for part in _NEXT_LABEL.split(wide) if part.strip())
 

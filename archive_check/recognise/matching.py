@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ SURE = 88.0
 """Likeness of titles (0-100) from which two titles are taken for the same one."""
 _ENOUGH = 70.0
 _LEAST = 40.0
+_MARK = re.compile(r"[A-Za-z]{1,4}[-—–]?\d{1,4}(?:[-—–.]\d{1,3})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def _score(file: Listed, entry: Entry) -> float:
     if entry.file_name and _same_name(file.document.path, entry.file_name):
         return 200.0
     score = max((likeness(title, entry.title) for title in file.titles), default=0.0)
+    score += _marks(file, entry)
     kind = read_title(entry.title).kind
     if kind is not None and file.kind is not None and not kind.startswith("?"):
         score += 8 if kind == file.kind else -12
@@ -109,6 +112,15 @@ def _score(file: Listed, entry: Entry) -> float:
     if pages and file.document.fixed_pages and file.document.pages:
         score += 3 if pages == file.document.pages else -3
     return score
+
+
+def _marks(file: Listed, entry: Entry) -> float:
+    """Index numbers in titles (QZ02, A-03) tell papers of one name apart."""
+    theirs = set(_MARK.findall(clean(entry.title)))
+    ours = {mark for title in file.titles for mark in _MARK.findall(clean(title))}
+    if not ours or not theirs:
+        return 0.0
+    return 15.0 if ours & theirs else -25.0
 
 
 def _same_name(path: str, listed: str) -> bool:

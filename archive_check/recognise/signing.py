@@ -88,7 +88,7 @@ def _is_body(text: str) -> bool:
         re.fullmatch(r"[\u4e00-\u9fff·()]{3,40}", name) is not None
         and w.phrases["generic_body"].fullmatch(name) is None
         and w.field_of(name) in (None, "unit")
-        and not w.phrases["closing_words"].search(name)
+        and not w.phrases["closing_words"].match(name)
     )
 
 
