@@ -1,0 +1,62 @@
+# `make demo` and `make test` do everything, from a fresh clone with Python, make and a C compiler.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+CASE := fixtures/cases/deficient-demo
+
+# Whoever carries wheels to another kind of machine names it: a platform of pip, a Python version.
+PLATFORM :=
+PYTHON_VERSION := 3.12
+WHEELHOUSE := wheelhouse
+
+.PHONY: demo test lint types layers units bench fixtures docs wheelhouse clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.installed
+	@$(BIN)/archive-check check $(CASE) || [ $$? -eq 1 ]
+
+# Apart from one another, so that `make --keep-going test` tells all that is wrong.
+test: lint types layers units
+
+lint: $(VENV)/.developing
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/.developing
+	@$(BIN)/mypy --no-error-summary
+
+layers: $(VENV)/.developing
+	@$(BIN)/lint-imports --no-logo >$(VENV)/layers.txt || { cat $(VENV)/layers.txt; exit 1; }
+
+units: $(VENV)/.developing
+	@$(BIN)/pytest -n 2
+
+bench: $(VENV)/.developing
+	@$(BIN)/python -m bench
+
+fixtures: $(VENV)/.developing
+	@$(BIN)/python -m fixtures.make
+
+docs: $(VENV)/.developing
+	@$(BIN)/python -m docs.write
+
+wheelhouse: $(VENV)/.installed
+	@PLATFORM="$(PLATFORM)" PYTHON_VERSION="$(PYTHON_VERSION)" \
+		sh docs/wheelhouse.sh $(BIN)/python $(WHEELHOUSE)
+
+clean:
+	rm -rf $(VENV) build dist wheelhouse *.egg-info
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "Installing archive-check into $(VENV) ..." >&2
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.developing: pyproject.toml | $(BIN)/python
+	@echo "Installing archive-check and what its tests need into $(VENV) ..." >&2
+	@$(PIP) install --editable '.[dev]'
+	@touch $(VENV)/.installed $@
+
+$(BIN)/python:
+	@sh .ci/make-venv $(VENV)

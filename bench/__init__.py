@@ -1,0 +1,1 @@
+"""How long a check takes: `python -m bench`."""
