@@ -25,6 +25,7 @@ from archive_check.model import (
     said,
 )
 from archive_check.rulebook import Rulebook, phrase
+from archive_check.rulelanguage import Rule
 from archive_check.texts import say
 
 _CASE_KEYS = (
@@ -65,15 +66,30 @@ def judged(
 ) -> CaseReport:
     """The same case with findings, outcomes and the verdict that follows from them."""
     found = tuple(
-        _finding(hit, lang) for hit in _one_an_offender(hits) if _wanted(hit.rule.id, select, ignore)
+        _finding(hit, lang)
+        for hit in _one_an_offender(hits)
+        if _wanted(hit.rule.id, select, ignore)
     )
+    by_id = {rule.id: rule for rule in rules.rules}
     outcomes = tuple(
-        _outcome(judgement, lang, _wanted(judgement.rule_id, select, ignore))
+        _outcome(judgement, by_id[judgement.rule_id], lang, select, ignore)
         for judgement in judgements
     )
-    return replace(
-        report, findings=found, rules=outcomes, verdict=_verdict(found, outcomes, rules)
+    return replace(report, findings=found, rules=outcomes, verdict=verdict(found, outcomes))
+
+
+def verdict(found: Sequence[Finding], outcomes: Sequence[RuleOutcome]) -> Verdict:
+    """Deficient with an error or warning; else incomplete where an error rule went unchecked.
+
+    Rules that the run was told to leave out leave no gap.
+    """
+    if any(finding.severity in ("error", "warning") for finding in found):
+        return "deficient"
+    unchecked = any(
+        rule.outcome == "not-checked" and rule.severity == "error" and not rule.left_out
+        for rule in outcomes
     )
+    return "incomplete" if unchecked else "compliant"
 
 
 def refuse_unknown_rules(rules: Rulebook, names: Sequence[str]) -> None:
@@ -137,22 +153,14 @@ def _fingerprint(rule: str, materials: Sequence[str], about: str) -> str:
     return hashlib.sha256(f"{rule}\n{offender}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _outcome(judgement: Judgement, lang: Lang, wanted: bool) -> RuleOutcome:
-    if not wanted:
-        return RuleOutcome(judgement.rule_id, "not-checked", say(lang, said("judge.not_selected")))
-    why = _join(judgement.why, lang) or None
-    return RuleOutcome(judgement.rule_id, judgement.outcome, why)
-
-
-def _verdict(
-    found: Sequence[Finding], outcomes: Sequence[RuleOutcome], rules: Rulebook
-) -> Verdict:
-    """Contract: deficient with an error or warning; incomplete where an error rule is unchecked."""
-    if any(finding.severity in ("error", "warning") for finding in found):
-        return "deficient"
-    severity: Mapping[str, str] = {rule.id: rule.severity for rule in rules.rules}
-    unchecked = any(o.outcome == "not-checked" and severity[o.rule] == "error" for o in outcomes)
-    return "incomplete" if unchecked else "compliant"
+def _outcome(
+    judgement: Judgement, rule: Rule, lang: Lang, select: frozenset[str], ignore: frozenset[str]
+) -> RuleOutcome:
+    if _wanted(rule.id, select, ignore):
+        outcome, why, left_out = judgement.outcome, _join(judgement.why, lang) or None, False
+    else:
+        outcome, why, left_out = "not-checked", say(lang, said("judge.not_selected")), True
+    return RuleOutcome(rule.id, outcome, why, rule.title[lang], rule.severity, left_out)
 
 
 def _plain(case: Case, key: str) -> object:

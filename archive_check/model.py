@@ -7,10 +7,10 @@ in POSIX form; a member of a container is written `outer.zip!/inner/path`.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 Section = Literal["conclusion", "evidence", "initiation", "reference", "apparatus"]
@@ -173,7 +173,7 @@ class Entry:
     number: str | None
     title: str
     doc_no: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     first_page: int | None = None
     last_page: int | None = None
     pages: int | None = None
@@ -214,7 +214,7 @@ class Material:
     section: Section
     filed_section: Section | None
     title: str
-    date: date | None
+    date: datetime.date | None
     doc_no: str | None
     confidence: float
     why: tuple[Said, ...]
@@ -226,7 +226,7 @@ class Material:
     attachment: bool = False
     entry_agrees: bool | None = None
     """Whether the catalogue entry's title names this document; None where there is no entry."""
-    dates: frozenset[date] = frozenset()
+    dates: frozenset[datetime.date] = frozenset()
     """Every date that stands in a field or signature line, as against one mentioned in passing."""
     doc_nos: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -298,6 +298,8 @@ class RuleOutcome:
     title: str = ""
     severity: Severity | None = None
     """Title and severity serve readers; the JSON report leaves them to the catalogue of rules."""
+    left_out: bool = False
+    """Not checked because the run was not to (`--select`, `--ignore`): no gap in the check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +345,6 @@ class Report:
 
     tool: Mapping[str, str]
     packs: tuple[Mapping[str, str], ...]
-    as_of: date
+    as_of: datetime.date
     cases: tuple[CaseReport, ...]
     lang: Lang = "zh"

@@ -47,7 +47,7 @@ def _case(case: CaseReport) -> dict[str, Any]:
         "verdict": case.verdict,
         "materials": [_fields(row, "type_name") for row in case.materials],
         "findings": [_fields(finding) for finding in case.findings],
-        "rules": [_fields(rule, "title", "severity") for rule in case.rules],
+        "rules": [_fields(rule, "title", "severity", "left_out") for rule in case.rules],
         "ignored": [{"path": path, "why": why} for path, why in case.ignored],
     }
 
