@@ -33,11 +33,6 @@ class Group:
     relations: tuple[Relation, ...]
 
     @property
-    def leader(self) -> Material:
-        """Who leads the group: the main document, or the instruction that stands before it."""
-        return next(m for m in self.members if self._leads(m))
-
-    @property
     def date(self) -> date | None:
         return self.main.date
 

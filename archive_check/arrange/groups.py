@@ -23,9 +23,7 @@ _MAIN_ROLE: Mapping[str, Role] = {
 }
 
 
-def grouped(
-    materials: Sequence[Material], relations: Sequence[Relation]
-) -> Mapping[str, Group]:
+def grouped(materials: Sequence[Material], relations: Sequence[Relation]) -> Mapping[str, Group]:
     """Path of each material -> its group; a material without relations is a group of its own."""
     main_of = {r.member: r.main for r in relations}
     by_path = {m.path: m for m in materials}
@@ -46,7 +44,7 @@ def grouped(
 
 
 def roles(relations: Sequence[Relation]) -> Mapping[str, Role | None]:
-    """The role of every material that has one: members by their relation, mains by their strongest."""
+    """The role of each material that has one: members by relation, mains by their strongest."""
     found: dict[str, Role | None] = {}
     for kind, role in _MAIN_ROLE.items():
         for relation in relations:

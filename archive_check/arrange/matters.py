@@ -21,9 +21,7 @@ def matters_of(
     Where a programme holds several lists, the one that its workpapers fit best is the list.
     """
     papers = [m for m in materials if m.type == "workpaper"]
-    lists = [
-        items for m in materials if m.type == "audit-programme" for items in m.matter_lists
-    ]
+    lists = [items for m in materials if m.type == "audit-programme" for items in m.matter_lists]
     if not lists:
         return (), {}
     fitted = [(items, _fit(papers, items, likeness)) for items in lists]
@@ -63,7 +61,7 @@ def _places(paper: Material, matters: Sequence[str], likeness: Likeness) -> froz
 def index_problems(
     papers: Sequence[Material], matter_of: Mapping[str, frozenset[int]]
 ) -> Iterator[IndexProblem]:
-    """Index numbers that are missing, repeated, or against the order of the matters (article 28)."""
+    """Index numbers that are missing, repeated, or against the matters' order (article 28)."""
     readable = [p for p in papers if p.document.text_read and not p.draft]
     first: dict[str, Material] = {}
     unique: list[Material] = []

@@ -31,8 +31,7 @@ def _segments(keys: Sequence[Any]) -> list[tuple[int, int]]:
     highest = list(accumulate(keys, max))
     lowest = list(accumulate(reversed(keys), min))[::-1]
     settled = [
-        highest[i] == keys[i] == lowest[i]
-        or (not keys[i] < highest[i] and not lowest[i] < keys[i])
+        highest[i] == keys[i] == lowest[i] or (not keys[i] < highest[i] and not lowest[i] < keys[i])
         for i in range(len(keys))
     ]
     found, start = [], None

@@ -47,7 +47,7 @@ def moves_between_groups(
 
 def _moves(of: str, piece: _Piece, behind: Material | None) -> Iterator[Move]:
     if piece.has_main:
-        yield Move(of, piece.group.leader, _paths(piece.materials), behind)
+        yield Move(of, piece.materials[0], _paths(piece.materials), behind)
         return
     runs: list[list[Material]] = []
     for material in piece.materials:

@@ -24,12 +24,10 @@ def pairs(
     in a wrong section, CQ57.1 speaks of it and not these.
     """
     by_path = {m.path: m for m in materials}
-    return tuple([*_related(relations, by_path), *_by_importance(groups, marks)])
+    return (*_related(relations, by_path), *_by_importance(groups, marks))
 
 
-def _related(
-    relations: Sequence[Relation], by_path: Mapping[str, Material]
-) -> Iterator[Pair]:
+def _related(relations: Sequence[Relation], by_path: Mapping[str, Material]) -> Iterator[Pair]:
     together: dict[tuple[str, str], list[Material]] = {}
     for relation in relations:
         member, main = by_path[relation.member], by_path[relation.main]

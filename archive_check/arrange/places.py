@@ -1,4 +1,4 @@
-"""The order of the case (contract, "Place in the case"), and photographs by what they lie beside."""
+"""The order of the case, from catalogues and numbers, and photographs by their neighbours."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def in_order(
     return tuple(replace(m, position=i) for i, m in enumerate(_photographs(ordered), 1))
 
 
-def _by_catalogue(
-    materials: Sequence[Material], catalogues: Mapping[str, Sequence[Entry]]
-) -> Any:
+def _by_catalogue(materials: Sequence[Material], catalogues: Mapping[str, Sequence[Entry]]) -> Any:
     order = catalogue_order(catalogues)
     by_name = sorted(materials, key=lambda m: m.place.levels)
     keys: dict[str, tuple[int, int]] = {}
@@ -53,7 +51,7 @@ def catalogue_order(
 ) -> Mapping[tuple[str, int], int]:
     """The place of each entry in all catalogues together, volume by volume."""
     entries = [entry for rows in catalogues.values() for entry in rows]
-    entries.sort(key=lambda e: (int(e.volume) if e.volume else 0))
+    entries.sort(key=lambda e: int(e.volume) if e.volume else 0)
     return {_row(entry): i for i, entry in enumerate(entries)}
 
 

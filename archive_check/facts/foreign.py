@@ -56,8 +56,9 @@ def _same_body(context: Context, a: str, b: str) -> bool:
     """Whether two names mean one body: contained, abbreviated, or alike where they differ."""
     if a in b or b in a or _abbreviates(a, b) or _abbreviates(b, a):
         return True
-    start = len(commonprefix((a, b)))
-    end = len(commonprefix((a[start:][::-1], b[start:][::-1])))
+    # These are names, not paths: character by character is what is wanted.
+    start = len(commonprefix((a, b)))  # noqa: RUF071
+    end = len(commonprefix((a[start:][::-1], b[start:][::-1])))  # noqa: RUF071
     a, b = a[start : len(a) - end], b[start : len(b) - end]
     return not a or not b or context.likeness(a, b) >= _ALIKE
 
@@ -71,7 +72,7 @@ def _abbreviates(short: str, long: str) -> bool:
 
 
 def _about_us(context: Context, material: Material, theirs: str) -> bool:
-    """A unit that many papers of the case name is no stranger to it (a branch, the person's body)."""
+    """A unit that many papers of the case name is no stranger to it (a branch, a body)."""
     plain = _plain(theirs)
     naming = sum(
         1

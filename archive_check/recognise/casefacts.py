@@ -16,9 +16,6 @@ from archive_check.recognise.fields import filled
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
-
-
-
 _APPARATUS = ("volume-cover", "volume-catalogue", "closing-note", "acceptance-record")
 
 
@@ -83,7 +80,7 @@ def _project_type(materials: Sequence[Material], project: Stated | None) -> Stat
     ]
     for kind, pattern in words().project_types:
         named = sum(1 for title in titles if pattern.search(clean(title)))
-        if named and (project is not None and pattern.search(clean(titles[0])) or named >= 2):
+        if named and ((project is not None and pattern.search(clean(titles[0]))) or named >= 2):
             return Stated(kind, said("case.project_type"))
     return Stated("general", said("case.project_type"))
 
@@ -134,7 +131,9 @@ def _filing_year(materials: Sequence[Material]) -> Stated | None:
             value = clean(material.fields.get(key, ""))
             dated = {found.value.year for found in dates_in(value)}
             if (found := year.search(value)) and not dated:
-                return Stated(int(found["year"]), said("case.read", type=material.type), material.path)
+                return Stated(
+                    int(found["year"]), said("case.read", type=material.type), material.path
+                )
     return None
 
 

@@ -106,7 +106,7 @@ def _entries(
     for row in table.rows[header + 1 :]:
         cells = [cell.strip() if cell.strip() not in _EMPTY else "" for cell in row]
         texts = {clean(cell) for cell in cells if cell}
-        if not texts or "title" in (repeated := _columns(cells)) and len(repeated) >= 2:
+        if not texts or ("title" in (repeated := _columns(cells)) and len(repeated) >= 2):
             continue
         if len(texts) == 1 and (named := _section_of(next(iter(texts)))) is not None:
             section = named

@@ -24,7 +24,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 def names_document(
     entry_title: str, titles: Sequence[str], kind: str, sure: bool, text: str | None
 ) -> bool:
-    """`kind` is the document's type, `sure` whether its own title says so, `text` None if unread."""
+    """`kind` is the document's type, `sure` if its own title says so, `text` None if unread."""
     listed = read_title(entry_title).kind
     if sure and listed is not None and not listed.startswith("?") and listed != kind:
         return any(likeness(entry_title, title) >= _SAME for title in titles)

@@ -16,7 +16,9 @@ _WRITTEN = re.compile(
 _DIVIDED = re.compile(
     r"(?<![\d.\-/])(?P<y>(?:19|20)\d{2})\s*(?P<s>[-./])\s*(?P<m>\d{1,2})\s*(?P=s)\s*(?P<d>\d{1,2})(?![\d])"
 )
-_EIGHT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
+_EIGHT = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from archive_check.recognise.matters import matter_lists
 from archive_check.recognise.numbers import clean, doc_numbers
 from archive_check.recognise.own_date import own_date
 from archive_check.recognise.signing import signed
-from archive_check.recognise.titles import name_title, title_lines
+from archive_check.recognise.titles import name_title
 from archive_check.recognise.types import Recognised, recognise_type
 from archive_check.recognise.words import words
 

@@ -35,7 +35,7 @@ def number(text: str) -> int | None:
 
 
 def clean(text: str) -> str:
-    """Compatibility form without white space: what every pattern of the vocabulary is matched on."""
+    """Compatibility form without white space: what the vocabulary's patterns are matched on."""
     return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text))
 
 

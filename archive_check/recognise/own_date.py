@@ -15,9 +15,9 @@ from archive_check.recognise.words import words
 _SIGNATURE_LINE = 44
 _SIGNING = frozenset(
     {"date", "signature", "unit_sign", "approver", "issued", "leader", "team_leader", "recipient",
-     "provider", "recorder", "auditor", "reviewer", "principal", "receiver", "giver", "meeting_date",
-     "obtained", "prepared", "handover_date", "accepted_date", "approved", "report_date",
-     "person_sign"}
+     "provider", "recorder", "auditor", "reviewer", "principal", "receiver", "giver",
+     "meeting_date", "obtained", "prepared", "handover_date", "accepted_date", "approved",
+     "report_date", "person_sign"}
 )  # fmt: skip
 
 

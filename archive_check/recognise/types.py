@@ -40,9 +40,7 @@ class _Signal:
     strong: bool
 
 
-def recognise_type(
-    document: Document, entry: Entry | None, section: Section | None
-) -> Recognised:
+def recognise_type(document: Document, entry: Entry | None, section: Section | None) -> Recognised:
     """Weigh all signals for one document. Never fails: the last resort is `other`, unsure."""
     inside = _inside(document, entry, section)
     listed = _signal("entry", entry.title, document, entry, section) if entry else None
@@ -173,9 +171,7 @@ def _from_cues(
     )
 
 
-def _confidence(
-    chosen: _Signal, signals: list[_Signal], by_cues: tuple[str, int] | None
-) -> float:
+def _confidence(chosen: _Signal, signals: list[_Signal], by_cues: tuple[str, int] | None) -> float:
     others = [s for s in signals if s is not chosen and s.strong]
     agree = sum(1 for s in others if s.type == chosen.type)
     agree += by_cues is not None and by_cues[0] == chosen.type
