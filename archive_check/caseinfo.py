@@ -18,7 +18,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from archive_check.model import ArchiveCheckError, CaseInfo, CaseReport, Lang, Section, said
+from archive_check.model import (
+    Acceptance,
+    ArchiveCheckError,
+    CaseInfo,
+    CaseReport,
+    Lang,
+    Section,
+    said,
+)
 from archive_check.texts import tell
 
 FILE_NAME = "archive-check.yaml"
@@ -92,6 +100,7 @@ def parse(data: bytes, source: str, types: Collection[str]) -> CaseInfo:
         return CaseInfo(source=source)
     values = _mapping(place, content, {**_READERS, "materials": _anything})
     materials = values.pop("materials", {})
+    accepted = values.pop("accepted", ())
     if not isinstance(materials, Mapping):
         (place / "materials").refuse("not-a-map")
     fields = {**_MATERIAL_READERS, "type": _one_of(tuple(types))}
@@ -102,6 +111,7 @@ def parse(data: bytes, source: str, types: Collection[str]) -> CaseInfo:
             for path, stated in materials.items()
         },
         source=source,
+        accepted=accepted,
     )
 
 
@@ -260,13 +270,19 @@ def _texts(place: _Place, value: object) -> tuple[str, ...]:
     return tuple(_text(place / number, item) for number, item in enumerate(value, 1))
 
 
-def _maps(place: _Place, value: object) -> tuple[Mapping[str, object], ...]:
+def _acceptances(place: _Place, value: object) -> tuple[Acceptance, ...]:
     if not isinstance(value, list):
         place.refuse("not-a-list")
-    for number, item in enumerate(value, 1):
-        if not isinstance(item, Mapping):
-            (place / number).refuse("not-a-map")
-    return tuple(value)
+    return tuple(_acceptance(place / number, item) for number, item in enumerate(value, 1))
+
+
+def _acceptance(place: _Place, value: object) -> Acceptance:
+    stated = _mapping(place, value, _ACCEPTANCE_READERS)
+    if not stated.get("reason", "").strip():
+        place.refuse("no-reason")
+    if not any(stated.get(key, "").strip() for key in ("rule", "material", "fingerprint")):
+        place.refuse("accepts-nothing")
+    return Acceptance(**stated)
 
 
 def _one_of(allowed: tuple[str, ...]) -> _Reader:
@@ -294,7 +310,15 @@ _READERS: Mapping[str, _Reader] = {
     "leader": _text,
     "team": _texts,
     "stage": _one_of(STAGES),
-    "accepted": _maps,
+    "accepted": _acceptances,
+}
+_ACCEPTANCE_READERS: Mapping[str, _Reader] = {
+    "rule": _text,
+    "material": _text,
+    "fingerprint": _text,
+    "reason": _text,
+    "by": _text,
+    "until": _date,
 }
 _MATERIAL_READERS: Mapping[str, _Reader] = {
     "type": _text,

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from archive_check import __version__, caseinfo, findings
+from archive_check.accepted import accept
 from archive_check.arrange import arrange
 from archive_check.arranged import Case
 from archive_check.engine import Engine, judge, resolve
@@ -75,16 +76,18 @@ def _check_case(
 ) -> CaseReport:
     found = scan(case)
     documents = _read(found, options, progress)
-    recognition = recognise(documents, _info(found, options, documents))
+    info = _info(found, options, documents)
+    recognition = recognise(documents, info)
     arranged = arrange(recognition, arranging())
     context = _context(arranged, found.ignored, options, rules.chosen)
     hits, judgements = judge(rules.chosen, facts(context), rules.engine, rules.silent)
     recognised = findings.recognised(
         shown(str(case)), arranged, recognition, found.ignored, material_types(), options.lang
     )
-    return findings.judged(
+    judged = findings.judged(
         recognised, hits, judgements, rules.chosen, options.lang, options.select, options.ignore
     )
+    return accept(judged, info.accepted, options.as_of, options.lang)
 
 
 def _read(found: Scan, options: Options, progress: Progress | None) -> list[Document]:

@@ -273,6 +273,23 @@ class CaseInfo:
     values: Mapping[str, object] = field(default_factory=dict)
     materials: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     source: str | None = None
+    accepted: tuple[Acceptance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """An entry of `accepted` in the case information: what is accepted, why, by whom, how long.
+
+    A finding is meant where everything stated fits: its rule, its offender (a glob), its
+    fingerprint; at least one of them is stated. The entry holds up to the day `until`.
+    """
+
+    reason: str
+    rule: str | None = None
+    material: str | None = None
+    fingerprint: str | None = None
+    by: str | None = None
+    until: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +305,16 @@ class Finding:
     remedy: str
     details: Mapping[str, object]
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that somebody accepted: it counts neither for the verdict nor for the status."""
+
+    finding: Finding
+    reason: str
+    by: str | None = None
+    until: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +364,9 @@ class CaseReport:
     ignored: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
     """What the reader should know beside the findings, such as case information that overrode."""
+    accepted: tuple[Accepted, ...] = ()
+    known: tuple[Finding, ...] | None = None
+    """Findings of the baseline, which do not count either; None where there is no baseline."""
 
 
 @dataclass(frozen=True, slots=True)

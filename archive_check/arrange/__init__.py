@@ -36,7 +36,7 @@ def arrange(recognition: Recognition, pack: Arranging) -> Case:
     materials = in_order(recognition.materials, recognition.catalogues)
     materials = sections.settled(materials, pack.ranks)
     found = relations(materials, pack.wording)
-    materials = sections.with_their_mains(materials, found)
+    materials = sections.with_their_mains(materials, found, pack.ranks)
     details = originals(materials, pack.wording)
     groups = grouped(materials, found)
     given = roles([*details, *found])
@@ -44,9 +44,7 @@ def arrange(recognition: Recognition, pack: Arranging) -> Case:
         replace(m, group=groups[m.path].main.path, role=given.get(m.path)) for m in materials
     )
     groups = grouped(materials, found)
-    judged_pairs = pairs(
-        materials, [*found, *details], groups, (pack.important, pack.unimportant)
-    )
+    judged_pairs = pairs(materials, [*found, *details], groups, (pack.important, pack.unimportant))
     matters, matter_of = matters_of(materials, pack.likeness)
     moves, judged = order_moves(materials, groups, judged_pairs, matter_of, pack.ranks)
     numbered = are_numbered(materials)

@@ -17,6 +17,7 @@ REPORTS = (
     "audit-report", "follow-up-report", "audit-result-report", "corrected-report",
     "interim-report", "audit-opinion", "transfer-letter",
 )  # fmt: skip
+_ALIKE = 88.0
 RECORDS = ("evidence-record", "interview-record", "stocktake-record")
 EVIDENCE = (
     *RECORDS, "confirmation", "expert-appraisal", "electronic-evidence", "evidence-attachment",
@@ -80,7 +81,7 @@ def _candidates(
     elif m.draft:
         yield "draft", _likest(m, _finals(all_, m.type), wording)
     elif m.type in EVIDENCE:
-        yield from _evidence(m, all_)
+        yield from _evidence(m, all_, wording)
     elif m.type in ("report-delivery-receipt", "notice-delivery-receipt"):
         yield "receipt", _delivered(m, all_)
     elif m.type == "plan-request":
@@ -135,9 +136,7 @@ def _report(m: Material, all_: Sequence[Material]) -> Material | None:
     return None
 
 
-def _attached_to(
-    m: Material, all_: Sequence[Material], wording: Wording
-) -> Material | None:
+def _attached_to(m: Material, all_: Sequence[Material], wording: Wording) -> Material | None:
     """What an attachment is attached to: by number, by the title it names, else what precedes."""
     others = [x for x in all_ if not x.attachment and x.path != m.path]
     number = m.place.number
@@ -157,7 +156,7 @@ def _attached_to(
 
 
 def _evidence(
-    m: Material, all_: Sequence[Material]
+    m: Material, all_: Sequence[Material], wording: Wording
 ) -> Iterator[tuple[RelationKind, Material | None]]:
     records = _of(all_, *RECORDS)
     papers = _of(all_, "workpaper")
@@ -165,7 +164,7 @@ def _evidence(
         yield "note", _nearest(m, _of(all_, "electronic-evidence"))
     if m.type == "evidence-attachment":
         yield "attachment", _record_of(m, records, all_)
-    yield "evidence", _workpaper_of(m, papers)
+    yield "evidence", _workpaper_of(m, papers, wording)
 
 
 def _record_of(
@@ -193,23 +192,29 @@ def _names(record: Material, m: Material) -> bool:
     return len(title) >= 4 and title in record.fields.get("attachments", "")
 
 
-def _workpaper_of(m: Material, papers: Sequence[Material]) -> Material | None:
+def _workpaper_of(m: Material, papers: Sequence[Material], wording: Wording) -> Material | None:
     """By index number, by matter, or by the place behind it."""
     index = m.fields.get("workpaper_ref") or m.fields.get("index_no")
     by_index = [
-        p
-        for p in papers
-        if index and (own := p.fields.get("index_no")) and _belongs(index, own)
+        p for p in papers if index and (own := p.fields.get("index_no")) and _belongs(index, own)
     ]
     if by_index:
         best = max(len(p.fields["index_no"]) for p in by_index)
         return _nearest(m, [p for p in by_index if len(p.fields["index_no"]) == best])
     matter = _plain(m.fields.get("matter", ""))
-    by_matter = [p for p in papers if matter and _plain(p.fields.get("matter", "")) == matter]
+    by_matter = [p for p in papers if matter and _same_matter(p, matter, wording)]
     if by_matter:
         return _nearest(m, by_matter)
     before = [p for p in papers if p.position < m.position]
     return _nearest(m, before)
+
+
+def _same_matter(paper: Material, matter: str, wording: Wording) -> bool:
+    own = _plain(paper.fields.get("matter", ""))
+    if own == matter:
+        return True
+    shorter, longer = sorted((own, matter), key=len)
+    return len(shorter) >= 4 and (shorter in longer or wording.likeness(own, matter) >= _ALIKE)
 
 
 def _belongs(index: str, paper: str) -> bool:
@@ -251,7 +256,9 @@ def _speak_of_the_same(reply: Material, request: Material, wording: Wording) -> 
     subject = _subject(request.title, wording)
     if len(subject) < 4:
         return False
-    return subject in _plain(text) or wording.likeness(_subject(reply.title, wording), subject) >= 80
+    return (
+        subject in _plain(text) or wording.likeness(_subject(reply.title, wording), subject) >= 80
+    )
 
 
 def _subject(title: str, wording: Wording) -> str:

@@ -62,17 +62,24 @@ def _goes_back(material: Material, before: Sequence[Material], section: Section 
 
 
 def with_their_mains(
-    materials: Sequence[Material], relations: Sequence[Relation]
+    materials: Sequence[Material], relations: Sequence[Relation], ranks: Ranks
 ) -> tuple[Material, ...]:
-    """An attachment without a type of its own belongs where its main document does."""
+    """An attachment without a type of its own belongs where its main document does, and so does,
+    in a flat layout, a member that may lie there."""
     by_path = {m.path: m for m in materials}
-    main_of = {r.member: by_path[r.main] for r in relations if r.kind == "attachment"}
+    main_of = {r.member: (r.kind, by_path[r.main]) for r in relations}
     return tuple(
-        replace(m, section=main_of[m.path].section)
-        if m.type == "other" and m.path in main_of
+        replace(m, section=main_of[m.path][1].section)
+        if m.path in main_of and _goes_along(m, *main_of[m.path], ranks)
         else m
         for m in materials
     )
+
+
+def _goes_along(member: Material, kind: str, main: Material, ranks: Ranks) -> bool:
+    if kind == "attachment" and member.type == "other":
+        return True
+    return member.filed_section is None and main.section in ranks.sections[member.type]
 
 
 def order_moves(
@@ -101,9 +108,7 @@ def order_moves(
         if section == "conclusion":
             found += _conclusion_moves(own, groups, ranks)
         elif section == "evidence":
-            key = partial(
-                _evidence_key, matter_of=_all_placed(own, groups, matter_of), ranks=ranks
-            )
+            key = partial(_evidence_key, matter_of=_all_placed(own, groups, matter_of), ranks=ranks)
             found += moves_between_groups(section, own, groups, key)
         else:
             found += moves_between_groups(section, own, groups, _date_key)
@@ -116,7 +121,7 @@ def _units_have_an_order(materials: Sequence[Material]) -> bool:
 
 
 def _spoken_of(pairs: Sequence[Pair], groups: Mapping[str, Group]) -> set[str]:
-    """Materials that a rule inside their group reports, and a main that only they stand away from."""
+    """Materials that a rule inside their group reports, and a main that they stand away from."""
     early: dict[int, set[str]] = {}
     for pair in pairs:
         if not pair.early or pair.kind == "importance":
@@ -168,6 +173,18 @@ def _evidence_key(
     return (rank, min(places)) if places else None
 
 
+def _touches_main(
+    materials: Sequence[Material], i: int, step: int, groups: Mapping[str, Group], group: Group
+) -> bool:
+    """Whether only papers of its group lie between a material and the group's main document."""
+    at = i + step
+    while 0 <= at < len(materials) and groups[materials[at].path] is group:
+        if materials[at].path == group.main.path:
+            return True
+        at += step
+    return False
+
+
 def _conclusion_moves(
     materials: Sequence[Material], groups: Mapping[str, Group], ranks: Ranks
 ) -> tuple[Move, ...]:
@@ -185,8 +202,7 @@ def _conclusion_moves(
         step = {_REPORT_RECEIPT: -1, "leader-instruction": 1}.get(material.type)
         if step is None or material.path == group.main.path:
             continue
-        beside = materials[i + step] if 0 <= i + step < len(materials) else None
-        if beside is None or own[beside.path] is not group:
+        if not _touches_main(materials, i, step, own, group):
             own[material.path] = Group(material, (material,), ())
 
     def key(group: Group) -> Key | None:
@@ -202,8 +218,7 @@ def _conclusion_moves(
             behind = [
                 m
                 for m in materials
-                if m.position < group.main.position
-                and groups[m.path].rank(ranks.conclusion) == 6
+                if m.position < group.main.position and groups[m.path].rank(ranks.conclusion) == 6
             ]
             return (6 if behind else 5, 0, 0)
         return (rank, 0, 0)

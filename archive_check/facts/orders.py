@@ -58,7 +58,7 @@ def _sequence(context: Context, of: str) -> Iterator[Fact]:
     """The order as a whole: what can be in order or not; unknown where it can't be judged."""
     case = context.case
     members = [m for m in case.materials if _in_sequence(m, of)]
-    if len(members) < 2 or (of == "catalogue" and not case.catalogues):
+    if len(members) < 2 or (of == "catalogue" and of not in case.judged):
         return
     judged: bool | None = True if of in case.judged else None
     reason = said(f"facts.unjudged.{of}" if judged is None else "facts.none")
@@ -68,7 +68,10 @@ def _sequence(context: Context, of: str) -> Iterator[Fact]:
         reason = said("facts.undated", files="、".join(m.path for m in undated[:5]))
     values: dict[str, Value] = {"of": of, "judged": judged}
     yield Fact(
-        kind="sequence", id=f"sequence:{of}", values=values, unknown=unknown(values, {"judged": reason})
+        kind="sequence",
+        id=f"sequence:{of}",
+        values=values,
+        unknown=unknown(values, {"judged": reason}),
     )
 
 

@@ -24,7 +24,10 @@ _SPREAD = re.compile(
 )
 _NEXT_LABEL = re.compile(r"(?<=[^\s:])[\s;,。](?=[\u4e00-\u9fff()/、]{2,14}:)")
 _FILLER = re.compile(r"[_＿\-—.…·*×xX□○〇/\\\s:|]+")
-_PLACEHOLDER = re.compile(r"\{[^}]*\}|<[^>]*>|[×xX*]{2,}|[Oo○〇]{2,}|某某+|待填|未填|\(?(签名|签字|盖章|签章|公章|印章)\)?")
+_PLACEHOLDER = re.compile(
+    r"\{[^}]*\}|<[^>]*>|[×xX*]{2,}|[Oo○〇]{2,}|某某+|待填|未填"
+    r"|\(?(签名|签字|盖章|签章|公章|印章)\)?"
+)
 _BLANK_DATE = re.compile(r"^(\d{0,4}|[一二][〇○零]?..)年(\d{0,2})月(\d{0,2})日$")
 
 
@@ -42,8 +45,8 @@ def labelled(document: Document, field_of: FieldOf) -> tuple[Labelled, ...]:
     """Every known label of the document with its value ("" where nothing stands behind it)."""
     found = [
         *_in_tables(document, field_of),
-        *_in_lines(document, field_of),
         *_wrapped(document, field_of),
+        *_in_lines(document, field_of),
     ]
     return tuple(found)
 

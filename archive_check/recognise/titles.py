@@ -36,7 +36,7 @@ class Title:
 
 @lru_cache(maxsize=16384)
 def read_title(text: str) -> Title:
-    """What a title (of a document, an entry or a file name) says; kind None where it says nothing."""
+    """What a title (of a document, entry or file name) says; kind None where it says nothing."""
     w = words()
     whole = clean(text)
     prefix = w.phrases["attachment_prefix"].match(whole)
@@ -51,7 +51,7 @@ def read_title(text: str) -> Title:
 
 
 def _without_notes(base: str) -> tuple[str, list[str]]:
-    notes = []
+    notes: list[str] = []
     while found := _BRACKETS.search(base):
         if found.start() == 0:
             return found[1] or base, notes
