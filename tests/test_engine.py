@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from itertools import permutations
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from archive_check.rulebook import Rulebook, load_packs
 from archive_check.rulelanguage import GREATEST, Condition, Pattern, Query, Reference
 from archive_check.vocabulary import Fact, Value
 
-DURABLE = sys.platform == "linux" and sys.version_info < (3, 13)
+DURABLE = find_spec("durable_rules_engine") is not None
 needs_durable = pytest.mark.skipif(not DURABLE, reason="durable-rules can't be installed here")
 ENGINES: list[object] = [pytest.param("durable", marks=needs_durable), "reference"]
 
