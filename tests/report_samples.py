@@ -12,7 +12,14 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
-from archive_check.model import CaseReport, Finding, MaterialRow, Report, RuleOutcome
+from archive_check.model import (
+    Accepted,
+    CaseReport,
+    Finding,
+    MaterialRow,
+    Report,
+    RuleOutcome,
+)
 
 HOSTILE = (
     "\x1b[31m红\x1b]0;题\x07\u202e倒\u2066\x9b2J\ud800\ufffe\x00"
@@ -89,6 +96,21 @@ def sample(lang: str = "zh") -> Report:
     )
 
 
+def set_aside(lang: str = "zh") -> Report:
+    """The same case, two of its findings accepted and one known from a baseline."""
+    report = sample(lang)
+    (case,) = report.cases
+    first, second, third, fourth = case.findings
+    accepted = (
+        Accepted(second, "原件在纸质卷内", "王五", date(2024, 12, 31)),
+        Accepted(fourth, "本项目不需要"),
+    )
+    return replace(
+        report,
+        cases=(replace(case, findings=(first,), accepted=accepted, known=(third,)),),
+    )
+
+
 def hostile(lang: str = "zh") -> Report:
     """Everything that comes from documents tries to act."""
     report = sample(lang)
@@ -114,6 +136,8 @@ def hostile(lang: str = "zh") -> Report:
                 rules=(RuleOutcome("CQ56.1", "not-checked", HOSTILE, "题", "error"),),
                 ignored=((HOSTILE, HOSTILE),),
                 notes=(HOSTILE,),
+                accepted=(Accepted(bad[0], FORMULAS[0] + HOSTILE, HOSTILE, date(2025, 1, 1)),),
+                known=(bad[1],),
             ),
         ),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive_check import caseinfo
-from archive_check.model import ArchiveCheckError, CaseReport, MaterialRow, Said
+from archive_check.model import Acceptance, ArchiveCheckError, CaseReport, MaterialRow, Said
 from archive_check.texts import say
 
 TYPES = ("audit-report", "audit-notice", "other")
@@ -30,7 +30,8 @@ leader: 王五
 team: [赵六, 钱七]
 stage: handover
 accepted:
-  - {finding: abc12345, reason: 原件在纸质卷内}
+  - {rule: CQ57.18, reason: 原件在纸质卷内, by: 王五, until: 2024-12-31}
+  - {material: "1/*.pdf", fingerprint: 0123456789abcdef, reason: 已说明}
 materials:
   1/2.pdf: {type: audit-report, section: conclusion, date: 2023-05-06, title: 审计报告}
 """
@@ -55,7 +56,11 @@ def test_every_key_of_the_contract_is_understood() -> None:
     assert info.values["year"] == 2023
     assert info.values["special_notice"] is True
     assert info.values["team"] == ("赵六", "钱七")
-    assert info.values["accepted"] == ({"finding": "abc12345", "reason": "原件在纸质卷内"},)
+    assert info.accepted == (
+        Acceptance("原件在纸质卷内", rule="CQ57.18", by="王五", until=date(2024, 12, 31)),
+        Acceptance("已说明", material="1/*.pdf", fingerprint="0123456789abcdef"),
+    )
+    assert "accepted" not in info.values
     assert "materials" not in info.values
     assert info.materials == {
         "1/2.pdf": {
@@ -112,6 +117,12 @@ def test_nothing_stated(text: str) -> None:
         ("team: 张三", ["team", "must be a list"]),
         ("team: [[张三]]", ["team > 1", "must be text"]),
         ("accepted: [abc]", ["accepted > 1", "map"]),
+        ("accepted: {rule: CQ57.18}", ["accepted", "list"]),
+        ("accepted: [{rule: CQ57.18}]", ["accepted > 1", "reason"]),
+        ("accepted: [{rule: CQ57.18, reason: ' '}]", ["accepted > 1", "reason"]),
+        ("accepted: [{reason: 已说明}]", ["accepted > 1", "fingerprint"]),
+        ("accepted: [{rule: CQ57.18, reason: x, til: 2024-01-01}]", ["> til", "until"]),
+        ("accepted: [{rule: CQ57.18, reason: x, until: soon}]", ["> until", "such as"]),
         ("materials: [a]", ["materials", "map"]),
         ("materials: {a.pdf: audit-report}", ["materials > a.pdf", "map"]),
         ("materials: {a.pdf: {typ: other}}", ["materials > a.pdf > typ", "type"]),

@@ -22,6 +22,7 @@ from report_samples import (
     page,
     readable,
     sample,
+    set_aside,
     workbook_cells,
 )
 
@@ -37,7 +38,7 @@ def test_csv_is_a_table_without_formulas() -> None:
     data = FORMATS["csv"](hostile())
     assert data.startswith(b"\xef\xbb\xbf")
     head, *rows = csv.reader(data.decode("utf-8-sig").splitlines(keepends=True))
-    assert len(rows) == len(FORMULAS) + 1
+    assert len(rows) == len(FORMULAS) + 3
     assert {len(row) for row in rows} == {len(head)}
     assert not any(re.match(r"\s*[=+\-@]", cell) for row in rows for cell in row)
     assert rows[0][head.index("问题")].startswith("'=1+1")
@@ -87,7 +88,29 @@ def test_junit_is_xml_whatever_the_documents_say() -> None:
     assert suite.find(".//script") is None
 
 
+def test_junit_skips_what_does_not_count() -> None:
+    (suite,) = suites(FORMATS["junit"](set_aside()))
+    counts = {key: suite.get(key) for key in ("tests", "failures", "skipped")}
+    assert counts == {"tests": "6", "failures": "1", "skipped": "4"}
+    skipped = [test.find("skipped").get("message") for test in suite.iter("testcase")
+               if test.find("skipped") is not None]  # fmt: skip
+    assert "已接受: 接受理由：原件在纸质卷内；批准人：王五；有效期至 2024-12-31" in skipped
+
+
 # SARIF
+
+
+def test_sarif_of_what_does_not_count() -> None:
+    (run,) = json.loads(FORMATS["sarif"](set_aside()))["runs"]
+    told = [
+        (result["ruleId"], result.get("baselineState"), len(result.get("suppressions", ())))
+        for result in run["results"]
+        if result["level"] != "none"
+    ]
+    assert told == [
+        ("CQ58.1", "new", 0), ("CQ57.1", "new", 1), ("CQ12.1", "new", 1),
+        ("CQ40.2", "unchanged", 0),
+    ]  # fmt: skip
 
 
 def test_sarif_results() -> None:
@@ -118,7 +141,7 @@ def test_sarif_results() -> None:
 
 def test_github_commands_cannot_be_forged() -> None:
     lines = FORMATS["github"](hostile()).decode().splitlines()
-    assert len(lines) == len(FORMULAS) + 2
+    assert len(lines) == len(FORMULAS) + 4
     for line in lines:
         assert re.match(r"::(error|warning|notice) file=[^:,]*,title=[^:,]*::", line)
     plain_lines = FORMATS["github"](sample()).decode().splitlines()

@@ -23,6 +23,7 @@ from report_samples import (
     readable,
     sample,
     schema,
+    set_aside,
     valid,
 )
 from wcwidth import wcswidth
@@ -47,7 +48,8 @@ def test_json_is_what_the_contract_says() -> None:
     assert list(document) == ["schema", "tool", "packs", "as_of", "cases"]
     (case,) = document["cases"]
     assert list(case) == [
-        "path", "case", "verdict", "materials", "findings", "rules", "ignored"
+        "path", "case", "verdict", "materials", "findings", "rules", "ignored", "accepted",
+        "notes",
     ]  # fmt: skip
     assert list(case["materials"][0]) == schema()["$defs"]["material"]["required"]
     assert list(case["findings"][0]) == schema()["$defs"]["finding"]["required"]
@@ -229,7 +231,61 @@ def test_every_format_carries_every_finding(name: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
-@pytest.mark.parametrize("report", [sample(), sample("en"), hostile(), empty()])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_format_carries_what_does_not_count_and_why(name: str, lang: str) -> None:
+    report = set_aside(lang)
+    (case,) = report.cases
+    wide = {"text": partial(text.render, width=2_000)}
+    shown = readable(name, wide.get(name, FORMATS[name])(report))
+    for found in (*(entry.finding for entry in case.accepted), *(case.known or ())):
+        assert cell_text(found.message) in shown, found.rule
+    for entry in case.accepted:
+        assert cell_text(entry.reason) in shown
+    if name != "sarif":  # has a place for the reason alone
+        assert "王五" in shown
+        assert "2024-12-31" in shown
+    if name not in {"json", "sarif"}:
+        assert (
+            words.tell(lang, "aside.known").replace(" ", "") in shown
+            or words.tell(lang, "aside.outcome-known") in shown
+        )
+
+
+def test_json_of_what_does_not_count() -> None:
+    document = json.loads(json_report.render(set_aside()))
+    assert valid(document)
+    (case,) = document["cases"]
+    assert [found["rule"] for found in case["findings"]] == ["CQ58.1"]
+    first, second = case["accepted"]
+    assert (first["finding"]["rule"], first["reason"]) == ("CQ57.1", "原件在纸质卷内")
+    assert (first["by"], first["until"]) == ("王五", "2024-12-31")
+    assert (second["by"], second["until"]) == (None, None)
+    assert [found["rule"] for found in case["known"]] == ["CQ40.2"]
+    assert "known" not in json.loads(json_report.render(sample()))["cases"][0]
+
+
+def test_the_tally_names_what_does_not_count() -> None:
+    (case,) = set_aside().cases
+    assert words.tally(case, "zh") == (
+        "错误 1 项，未能核查的规则 1 条，另有已接受的问题 2 项，另有基线中已有的问题 1 项"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"json", "sarif"}))
+def test_rules_left_out_are_no_rules_that_could_not_be_checked(name: str) -> None:
+    report = sample("en")
+    (case,) = report.cases
+    out = RuleOutcome("CQ99.1", "not-checked", "not selected", "left out", "error", left_out=True)
+    shown = readable(name, FORMATS[name](replace(report, cases=(replace(case, rules=(out,)),))))
+    sentence = cell_text(words.tell("en", "report.left-out", number=1))
+    if name in {"text", "markdown", "html", "docx", "xlsx"}:
+        assert sentence in shown
+        assert ("CQ99.1" in shown) is (name == "xlsx")
+    assert cell_text(words.tell("en", "report.not-checked-remark")) not in shown
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("report", [sample(), sample("en"), set_aside(), hostile(), empty()])
 def test_every_format_gives_the_same_bytes_again(name: str, report: Report) -> None:
     assert FORMATS[name](report) == FORMATS[name](report)
 

@@ -26,6 +26,7 @@ MARGIN = 22
 """A4 and its margin, in millimetres."""
 
 FINDING_WIDTHS = (12, 14, 50, 38, 32, 20)
+ASIDE_WIDTHS = (12, 60, 50, 44)
 UNCHECKED_WIDTHS = (12, 56, 68, 30)
 """Widths of the tables' columns in millimetres; they fill the page between its margins."""
 
@@ -62,7 +63,10 @@ def _notice(document: Document, case: CaseReport, report: Report) -> None:
     line = tell(lang, "report.verdict-line", verdict=verdict, tally=words.tally(case, lang))
     document.add_paragraph().add_run(line).bold = True
     _findings(document, case, lang)
+    _set_aside(document, case, lang)
     _unchecked(document, case, lang)
+    if left_out := words.left_out(case, lang):
+        document.add_paragraph(left_out)
     for key in ("notice.checker", "notice.received", "notice.done", "notice.second-look"):
         document.add_paragraph(tell(lang, key)).paragraph_format.keep_together = True
     facts = (f"{label} {value}" for label, value in words.run_facts(report))
@@ -95,6 +99,22 @@ def _findings(document: Document, case: CaseReport, lang: Lang) -> None:
             )
     _table(document, lang, FINDING_WIDTHS, rows,
            ("position", "severity", "message", "where", "remedy", "done"))  # fmt: skip
+
+
+def _set_aside(document: Document, case: CaseReport, lang: Lang) -> None:
+    for kind, found in words.set_aside(case, lang):
+        document.add_heading(tell(lang, f"aside.{kind}"), 2)
+        document.add_paragraph(tell(lang, f"aside.{kind}-remark"))
+        rows = [
+            [
+                str(number),
+                f"{plain(finding.message)}\n{tell(lang, 'notice.rule', rule=finding.rule)}",
+                f"{words.cited(finding, lang)}\n{words.offender(finding, lang)}",
+                remark,
+            ]
+            for number, (finding, remark) in enumerate(found, 1)
+        ]
+        _table(document, lang, ASIDE_WIDTHS, rows, ("position", "message", "where", "remark"))
 
 
 def _unchecked(document: Document, case: CaseReport, lang: Lang) -> None:

@@ -16,6 +16,11 @@ def render(report: Report) -> bytes:
     lines: list[str] = []
     for case in report.cases:
         lines += [_finding(finding, case.path, lang) for finding in case.findings]
+        for kind, aside in words.set_aside(case, lang):
+            outcome = tell(lang, f"aside.outcome-{kind}")
+            for finding, remark in aside:
+                text = plain("\n".join([f"{outcome}: {remark}", *words.told(finding, lang)]))
+                lines.append(_command("notice", _path(finding, case.path), finding.rule, text))
         for rule in words.not_checked(case):
             outcome = words.code_name(lang, "outcome", "not-checked")
             title = f"{rule.rule} {flat(rule.title)}".rstrip()
@@ -28,9 +33,12 @@ def render(report: Report) -> bytes:
 
 
 def _finding(finding: Finding, case: str, lang: Lang) -> str:
-    path = f"{case.rstrip('/')}/{finding.materials[0]}" if finding.materials else case
     text = plain("\n".join(words.told(finding, lang)))
-    return _command(_COMMANDS[finding.severity], path, finding.rule, text)
+    return _command(_COMMANDS[finding.severity], _path(finding, case), finding.rule, text)
+
+
+def _path(finding: Finding, case: str) -> str:
+    return f"{case.rstrip('/')}/{finding.materials[0]}" if finding.materials else case
 
 
 def _command(command: str, path: str, title: str, text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import fields
 from typing import Any
 
-from archive_check.model import CaseReport, Finding, MaterialRow, Report, RuleOutcome
+from archive_check.model import Accepted, CaseReport, Finding, MaterialRow, Report, RuleOutcome
 
 SCHEMA = "archive-check/report/1"
 
@@ -41,7 +41,7 @@ def dumps(content: object) -> bytes:
 
 
 def _case(case: CaseReport) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "path": case.path,
         "case": dict(case.case),
         "verdict": case.verdict,
@@ -49,7 +49,19 @@ def _case(case: CaseReport) -> dict[str, Any]:
         "findings": [_fields(finding) for finding in case.findings],
         "rules": [_fields(rule, "title", "severity", "left_out") for rule in case.rules],
         "ignored": [{"path": path, "why": why} for path, why in case.ignored],
+        "accepted": [_accepted(entry) for entry in case.accepted],
+        "notes": list(case.notes),
     }
+    if case.known is not None:
+        told["known"] = [_fields(finding) for finding in case.known]
+    return told
+
+
+def _accepted(entry: Accepted) -> dict[str, Any]:
+    until = entry.until.isoformat() if entry.until else None
+    return {
+        "finding": _fields(entry.finding), "reason": entry.reason, "by": entry.by, "until": until
+    }  # fmt: skip
 
 
 def _fields(row: MaterialRow | Finding | RuleOutcome, *left_out: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The report as JUnit XML: a suite a case, a test a finding or a rule without one.
 
 Findings of severity error and warning are failures, those of severity info pass with a remark,
-as the verdict has it. What could not be checked, or did not apply, is skipped and says why.
+as the verdict has it. What could not be checked, did not apply or does not count is skipped and
+says why.
 """
 
 from __future__ import annotations
@@ -32,10 +33,17 @@ def render(report: Report) -> bytes:
 def _suite(case: CaseReport, report: Report) -> Element:
     from xml.etree.ElementTree import Element
 
-    failed = {finding.rule for finding in case.findings}
     titles = {rule.rule: flat(rule.title) for rule in case.rules}
     tests = [_finding(found, titles, case, report.lang) for found in case.findings]
-    tests += [_rule(rule, case, report.lang) for rule in case.rules if rule.rule not in failed]
+    told = {finding.rule for finding in case.findings}
+    for kind, aside in words.set_aside(case, report.lang):
+        outcome = tell(report.lang, f"aside.outcome-{kind}")
+        tests += [
+            _skipped(found, f"{outcome}: {remark}", titles, case, report.lang)
+            for found, remark in aside
+        ]
+        told |= {finding.rule for finding, _ in aside}
+    tests += [_rule(rule, case, report.lang) for rule in case.rules if rule.rule not in told]
     suite = Element(
         "testsuite",
         name=flat(case.path),
@@ -70,6 +78,17 @@ def _finding(finding: Finding, titles: dict[str, str], case: CaseReport, lang: L
     else:
         message = flat(finding.message)
         SubElement(test, "failure", type=finding.severity, message=message).text = text
+    return test
+
+
+def _skipped(
+    finding: Finding, why: str, titles: dict[str, str], case: CaseReport, lang: Lang
+) -> Element:
+    from xml.etree.ElementTree import SubElement
+
+    test = _test(case, finding.rule, titles.get(finding.rule, ""), words.offender(finding, lang))
+    SubElement(test, "skipped", message=flat(why))
+    SubElement(test, "system-out").text = plain("\n".join(words.told(finding, lang)))
     return test
 
 

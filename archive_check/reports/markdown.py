@@ -50,16 +50,35 @@ def _case(case: CaseReport, lang: Lang) -> list[str]:
         ]
         names = ("rule", "provision", "material", "message", "evidence", "remedy", "files")
         lines += _table(lang, names, rows)
+    for kind, found in words.set_aside(case, lang):
+        title = tell(lang, "report.count", title=tell(lang, f"aside.{kind}"), number=len(found))
+        lines += [f"## {title}", "", tell(lang, f"aside.{kind}-remark"), ""]
+        aside = [
+            (
+                finding.rule,
+                words.cited(finding, lang),
+                words.offender(finding, lang),
+                finding.message,
+                finding.evidence,
+                finding.remedy,
+                remark,
+            )
+            for finding, remark in found
+        ]
+        names = ("rule", "provision", "material", "message", "evidence", "remedy", "remark")
+        lines += _table(lang, names, aside)
     rules = [(rule.rule, rule.title, rule.why or "") for rule in words.not_checked(case)]
     if rules:
         lines += [*_head(lang, "not-checked", len(rules)), tell(lang, "report.not-checked-remark")]
         lines += ["", *_table(lang, ("rule", "asks", "why"), rules)]
+    if left_out := words.left_out(case, lang):
+        lines += [escaped(left_out), ""]
     lines += _head(lang, "materials", len(case.materials))
-    for section, found in words.by_section(case):
+    for section, filed in words.by_section(case):
         lines += [f"### {words.section_name(lang, section)}", ""]
         materials = [
             (str(row.position), words.type_name(row), row.title, row.date or "", row.path)
-            for row in found
+            for row in filed
         ]
         lines += _table(lang, ("position", "type", "title", "date", "file"), materials)
     if case.ignored:

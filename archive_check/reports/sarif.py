@@ -1,7 +1,8 @@
 """The report as SARIF 2.1.0 (OASIS), for code hosts and viewers of analysis results.
 
 A finding is a result; a rule that could not be checked is a result of kind `open`, which SARIF
-has for what could not be decided.
+has for what could not be decided. Accepted findings are suppressed results; where there is a
+baseline, `baselineState` tells what is new from what was there.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def _rules(report: Report) -> list[dict[str, Any]]:
             if rule.severity:
                 described["defaultConfiguration"] = {"level": _LEVELS[rule.severity]}
             rules.setdefault(rule.rule, described)
-        for finding in case.findings:
+        accepted = (entry.finding for entry in case.accepted)
+        for finding in (*case.findings, *accepted, *(case.known or ())):
             rules.setdefault(finding.rule, {"id": finding.rule})
     return list(rules.values())
 
@@ -69,6 +71,17 @@ def _results(
     case: CaseReport, base: str, index: dict[str, int], lang: Lang
 ) -> list[dict[str, Any]]:
     results = [_finding(finding, base, index, lang) for finding in case.findings]
+    for entry in case.accepted:
+        suppression = {"kind": "external", "status": "accepted",
+                       "justification": plain(entry.reason)}  # fmt: skip
+        result = _finding(entry.finding, base, index, lang)
+        results.append({**result, "suppressions": [suppression]})
+    if case.known is not None:
+        results = [{**result, "baselineState": "new"} for result in results]
+        results += [
+            {**_finding(finding, base, index, lang), "baselineState": "unchanged"}
+            for finding in case.known
+        ]
     for rule in words.not_checked(case):
         text = plain(f"{rule.title} ({rule.why})" if rule.why else rule.title or rule.rule)
         results.append(

@@ -36,6 +36,7 @@ def render(report: Report, width: int = WIDTH, colour: bool = False) -> bytes:
         lines += _facts(words.case_facts(case, lang), width)
         lines += ["", *_verdict(case, lang, width, paint), ""]
         lines += _findings(case, lang, width, paint)
+        lines += _set_aside(case, lang, width)
         lines += _not_checked(case, lang, width)
         lines += _materials(case, lang, width)
         lines += _ignored(case, lang, width)
@@ -118,12 +119,26 @@ def _beneath(finding: Finding, lang: Lang, width: int) -> list[str]:
     return lines
 
 
+def _set_aside(case: CaseReport, lang: Lang, width: int) -> list[str]:
+    headers = _heads(lang, "rule", "material", "message", "remark")
+    lines: list[str] = []
+    for kind, found in words.set_aside(case, lang):
+        lines.append(_counted(lang, f"aside.{kind}", len(found)))
+        lines += [*wrap(tell(lang, f"aside.{kind}-remark"), width), ""]
+        rows = [
+            [finding.rule, words.offender(finding, lang), plain(finding.message), remark]
+            for finding, remark in found
+        ]
+        lines += _listed(headers, rows, width)
+    return lines
+
+
 def _not_checked(case: CaseReport, lang: Lang, width: int) -> list[str]:
-    rules = words.not_checked(case)
+    rules, left_out = words.not_checked(case), words.left_out(case, lang)
     if not rules:
-        return []
+        return [*wrap(left_out, width), ""] if left_out else []
     rows = [(rule.rule, flat(rule.title), plain(rule.why or "")) for rule in rules]
-    remark = wrap(tell(lang, "report.not-checked-remark"), width)
+    remark = wrap(f"{tell(lang, 'report.not-checked-remark')} {left_out}".rstrip(), width)
     body = _listed(_heads(lang, "rule", "asks", "why"), rows, width)
     return [_counted(lang, "report.not-checked", len(rules)), *remark, "", *body]
 

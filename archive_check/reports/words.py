@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from archive_check.model import (
     SECTIONS,
+    Accepted,
     CaseReport,
     Finding,
     Lang,
@@ -26,6 +27,9 @@ from archive_check.texts import catalogue, tell
 
 if TYPE_CHECKING:
     from archive_check.rulelanguage import Cite
+
+Aside = Literal["accepted", "known"]
+"""Why a finding does not count: somebody accepted it, or the baseline has it already."""
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 CASE_FACTS = (
@@ -136,11 +140,41 @@ def tally(case: CaseReport, lang: Lang) -> str:
     unchecked = len(not_checked(case))
     if unchecked:
         parts.append(tell(lang, "report.tally-not-checked", number=unchecked))
+    parts += [
+        tell(lang, f"report.tally-{kind}", number=len(found))
+        for kind, found in set_aside(case, lang)
+    ]
     return tell(lang, "report.and").join(parts)
 
 
 def not_checked(case: CaseReport) -> tuple[RuleOutcome, ...]:
-    return tuple(rule for rule in case.rules if rule.outcome == "not-checked")
+    """The rules that should have been judged and could not be."""
+    return tuple(rule for rule in case.rules if rule.outcome == "not-checked" and not rule.left_out)
+
+
+def left_out(case: CaseReport, lang: Lang) -> str:
+    """A sentence on the rules that the run was told to leave out; empty where there are none."""
+    number = sum(rule.left_out for rule in case.rules)
+    return tell(lang, "report.left-out", number=number) if number else ""
+
+
+def set_aside(case: CaseReport, lang: Lang) -> list[tuple[Aside, list[tuple[Finding, str]]]]:
+    """The findings that do not count, by why they don't, each with a remark in words."""
+    in_baseline = tell(lang, "aside.in-baseline")
+    kinds: list[tuple[Aside, list[tuple[Finding, str]]]] = [
+        ("accepted", [(entry.finding, _remark(entry, lang)) for entry in case.accepted]),
+        ("known", [(finding, in_baseline) for finding in case.known or ()]),
+    ]
+    return [(kind, found) for kind, found in kinds if found]
+
+
+def _remark(entry: Accepted, lang: Lang) -> str:
+    parts = [tell(lang, "aside.reason", reason=plain(entry.reason).strip())]
+    if entry.by:
+        parts.append(tell(lang, "aside.by", by=flat(entry.by)))
+    if entry.until:
+        parts.append(tell(lang, "aside.until", until=entry.until.isoformat()))
+    return tell(lang, "notice.and").join(parts)
 
 
 def by_severity(case: CaseReport) -> list[tuple[Severity, list[Finding]]]:

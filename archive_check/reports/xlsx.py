@@ -55,6 +55,14 @@ def render(report: Report) -> bytes:
          "remedy", "files", "fingerprint"),
         [row for case in report.cases for row in _findings(case, report)],
     )  # fmt: skip
+    aside = [row for case in report.cases for row in _set_aside(case, report)]
+    if aside:
+        _table(
+            book, report, "aside",
+            ("case", "outcome", "severity", "rule", "provision", "material", "message", "evidence",
+             "remedy", "files", "remark", "fingerprint"),
+            aside,
+        )  # fmt: skip
     materials = _table(
         book, report, "materials",
         ("case", "position", "type", "type-code", "section", "filed-section", "title", "date",
@@ -98,6 +106,27 @@ def _findings(case: CaseReport, report: Report) -> Iterator[Coloured]:
             yield row, severity
 
 
+def _set_aside(case: CaseReport, report: Report) -> Iterator[Coloured]:
+    lang = report.lang
+    for kind, found in words.set_aside(case, lang):
+        for finding, remark in found:
+            row: list[Value] = [
+                case.path,
+                tell(lang, f"aside.outcome-{kind}"),
+                words.code_name(lang, "severity", finding.severity),
+                finding.rule,
+                words.cited(finding, lang),
+                words.offender(finding, lang),
+                finding.message,
+                finding.evidence,
+                finding.remedy,
+                "\n".join(finding.materials[1:]),
+                remark,
+                finding.fingerprint,
+            ]
+            yield row, None
+
+
 def _materials(case: CaseReport, report: Report) -> Iterator[Coloured]:
     lang = report.lang
     for row in words.in_order(case):
@@ -126,7 +155,8 @@ def _rules(case: CaseReport, report: Report) -> Iterator[Coloured]:
     for rule in case.rules:
         severity = words.code_name(lang, "severity", rule.severity) if rule.severity else None
         outcome = words.code_name(lang, "outcome", rule.outcome)
-        yield [case.path, rule.rule, rule.title, severity, outcome, rule.why], rule.outcome
+        colour = None if rule.left_out else rule.outcome
+        yield [case.path, rule.rule, rule.title, severity, outcome, rule.why], colour
 
 
 def _link(findings: Worksheet, materials: Worksheet, report: Report) -> None:
@@ -167,7 +197,12 @@ def _summary(book: Workbook, report: Report) -> None:
         for severity, number in words.counts(case.findings).items():
             rows.append(([words.code_name(lang, "severity", severity), number], None))
         rows.append(([tell(lang, "report.not-checked"), len(words.not_checked(case))], None))
-        rows += [([tell(lang, "report.notes"), note], None) for note in case.notes]
+        rows += [
+            ([tell(lang, f"aside.{kind}"), len(found)], None)
+            for kind, found in words.set_aside(case, lang)
+        ]
+        notes = [note for note in (*case.notes, words.left_out(case, lang)) if note]
+        rows += [([tell(lang, "report.notes"), note], None) for note in notes]
         rows.append(([], None))
     rows += [([label, value], None) for label, value in words.run_facts(report)]
     for number, (values, code) in enumerate(rows, 1):
