@@ -1,1 +1,1 @@
-"""How long a check takes: `python -m bench`."""
+"""How long a check takes: `python -m bench` (or `make bench`)."""
