@@ -96,7 +96,12 @@ packs = click.option("--pack", "packs", metavar="PACK", multiple=True)
 engine = choice("--engine", "durable", "reference")
 outputs = click.option("--output", "outputs", metavar="FILE", multiple=True)
 cases = click.argument(
-    "cases", metavar="CASE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+    "cases",
+    metavar="CASE...",
+    nargs=-1,
+    required=True,
+    # What can't be read is told by the scan, in the language of the report.
+    type=click.Path(path_type=Path, readable=False),
 )
 reading = together(
     packs,

@@ -25,7 +25,6 @@ from archive_check.model import (
     SourceFile,
     said,
 )
-from archive_check.texts import tell
 
 CASE_INFO = "archive-check.yaml"
 """The case information's name at the root of a case."""
@@ -78,16 +77,12 @@ def scan(case: Path) -> Scan:
     try:
         mode = case.stat().st_mode
     except OSError as error:
-        raise ArchiveCheckError(
-            tell("zh", "scan.no-case", path=shown(str(case)), detail=error)
-        ) from error
+        raise ArchiveCheckError(said("scan.no-case", path=shown(str(case)))) from error
     if stat.S_ISDIR(mode):
         try:
             entries = list(os.scandir(case))
         except OSError as error:
-            raise ArchiveCheckError(
-                tell("zh", "scan.no-access", path=shown(str(case)), detail=error)
-            ) from error
+            raise _not_opened(case, _cause(error)) from error
         _folder(entries, "", found)
     else:
         _case_container(case, found)
@@ -181,7 +176,15 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 def _refused(key: str, error: OSError) -> Said:
     # Without the path: reports must not tell where on this machine the case lies.
-    return said(key, detail=error.strerror or type(error).__name__)
+    return said(key, detail=_cause(error))
+
+
+def _cause(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _not_opened(case: Path, why: Said | str) -> ArchiveCheckError:
+    return ArchiveCheckError(said("scan.no-access", path=shown(str(case)), detail=why))
 
 
 def _file(file: SourceFile, found: _Found, depth: int) -> None:
@@ -234,18 +237,13 @@ def _unique(members: list[containers.Member]) -> Iterator[str]:
 def _case_container(case: Path, found: _Found) -> None:
     kind = containers.kind(case.name)
     if kind is None:
-        raise ArchiveCheckError(tell("zh", "scan.no-container", path=shown(str(case))))
+        raise ArchiveCheckError(said("scan.no-container", path=shown(str(case))))
     try:
         members = containers.unpack(case, kind, found.folder(), found.budget)
-    except (containers.ContainerError, OSError) as error:
-        detail = (
-            tell("zh", error.problem.detail.key, **dict(error.problem.detail.args))
-            if isinstance(error, containers.ContainerError)
-            else error
-        )
-        raise ArchiveCheckError(
-            tell("zh", "scan.no-access", path=shown(str(case)), detail=detail)
-        ) from error
+    except containers.ContainerError as error:
+        raise _not_opened(case, error.problem.detail) from error
+    except OSError as error:
+        raise _not_opened(case, _cause(error)) from error
     # People pack a case with or without the folder it lies in.
     tops = {member.name.partition("/")[0] for member in members}
     root = f"{min(tops)}/" if len(tops) == 1 and CASE_INFO not in tops else ""

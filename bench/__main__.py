@@ -51,7 +51,8 @@ def _compare(case: Path) -> float:
     whole = partial(_check, case)
     bare()  # the first to read would wait for the disk, and workers for their libraries
     times = [(_seconds(bare), _seconds(whole)) for _ in range(ROUNDS)]
-    bare_time, whole_time = (median(column) for column in zip(*times, strict=True))
+    bare_time = median(bare_seconds for bare_seconds, _ in times)
+    whole_time = median(whole_seconds for _, whole_seconds in times)
     print(f"files           {len(paths)} ({size:.1f} MiB), {JOBS} workers, median of {ROUNDS}")
     print(f"hash and text   {bare_time:6.2f} s")
     print(f"check           {whole_time:6.2f} s")

@@ -32,7 +32,8 @@ def say(lang: Lang, sentence: Said | str) -> str:
     """The sentence in a language. Raises KeyError where the key or an argument is missing."""
     if isinstance(sentence, str):
         return sentence
-    return catalogue()[sentence.key][lang].format_map(dict(sentence.args))
+    told = {name: say(lang, value) for name, value in sentence.args}
+    return catalogue()[sentence.key][lang].format_map(told)
 
 
 def tell(lang: Lang, key: str, **args: object) -> str:
