@@ -76,8 +76,10 @@ def scan(case: Path) -> Scan:
     found = _Found()
     try:
         mode = case.stat().st_mode
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise ArchiveCheckError(said("scan.no-case", path=shown(str(case)))) from error
+    except OSError as error:
+        raise _not_opened(case, _cause(error)) from error
     if stat.S_ISDIR(mode):
         try:
             entries = list(os.scandir(case))

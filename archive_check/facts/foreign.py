@@ -26,8 +26,8 @@ def foreign_words(context: Context, material: Material) -> tuple[str, str, Said]
     if material.type in _NOT_COMPARED or material.document.problem is not None:
         return None
     for key in ("unit", "project"):
-        ours, theirs = context.value(key), material.fields.get(key)
-        if not ours or not theirs or _same(context, str(ours), theirs, key):
+        ours, theirs = context.value(key), material.fields.get(key, "")
+        if not ours or len(_plain(theirs)) < 4 or _same(context, str(ours), theirs, key):
             continue
         if key == "unit" and _same(context, str(context.value("project") or ""), theirs, key):
             continue

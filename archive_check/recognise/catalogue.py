@@ -34,20 +34,25 @@ def read_catalogue(document: Document) -> Catalogue | None:
     """The catalogue that a document is; None where no table of it has a catalogue's columns."""
     entries: list[Entry] = []
     columns: Mapping[str, int] | None = None
+    written: list[int] = []
     section: Section | None = None
     for table in document.tables:
         found = _header(table)
         if found is not None:
             start, columns = found
-        elif columns is None or not _continues(table, columns):
+            written = [c for c, cell in enumerate(table.rows[start]) if cell.strip()]
+            own = columns
+        elif columns is None or not table.rows:
             continue
         else:
-            start = -1
+            start, own = -1, _continued(table, columns, written)
+            if own is None:
+                continue
         volume = _volume(table, start)
         if volume is None and entries and found is None:
             volume = entries[-1].volume
         rows, section = _entries(
-            document.path, table, start, columns, section, volume, len(entries)
+            document.path, table, start, own, section, volume, len(entries)
         )
         entries += rows
     if not entries:
@@ -75,8 +80,17 @@ def _columns(row: Sequence[str]) -> Mapping[str, int]:
     return columns
 
 
-def _continues(table: Table, columns: Mapping[str, int]) -> bool:
-    return bool(table.rows) and len(table.rows[0]) > max(columns.values())
+def _continued(
+    table: Table, columns: Mapping[str, int], written: Sequence[int]
+) -> Mapping[str, int] | None:
+    """The columns in a table that goes on without a header of its own, as on a next page; cells
+    that only the head's own rows divided are gone there."""
+    width = len(table.rows[0])
+    if width > max(columns.values()):
+        return columns
+    if width == len(written):
+        return {name: written.index(c) for name, c in columns.items()}
+    return None
 
 
 def _volume(table: Table, header: int) -> str | None:
@@ -197,7 +211,7 @@ def _doc_no(text: str) -> str | None:
 
 
 def _date(text: str) -> date | None:
-    return first_date(re.sub(r"\.0$", "", text.strip()))
+    return first_date(clean(re.sub(r"\.0$|\s+\d\d:\d\d(:\d\d)?$", "", text.strip())))
 
 
 def _pages(text: str) -> tuple[int | None, int | None]:

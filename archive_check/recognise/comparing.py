@@ -22,9 +22,10 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def names_document(
-    entry_title: str, titles: Sequence[str], kind: str, sure: bool, text: str | None
+    entry_title: str, titles: Sequence[str], kind: str, sure: bool, subject: str, text: str | None
 ) -> bool:
-    """`kind` is the document's type, `sure` if its own title says so, `text` None if unread."""
+    """`kind` is the document's type, `sure` whether its own title says so; `subject` is its stated
+    matter, "" where it has none; `text` is None if unread."""
     listed = read_title(entry_title).kind
     if sure and listed is not None and not listed.startswith("?") and listed != kind:
         return any(likeness(entry_title, title) >= _SAME for title in titles)
@@ -34,6 +35,8 @@ def names_document(
     if any(likeness(entry_title, title) >= _SAME for title in titles):
         return True
     if text is None:
+        return True
+    if not subject and any(clean(title) in clean(entry_title) for title in titles if title):
         return True
     return any(_covered(_own_words(entry_title, title), whole) for title in titles)
 

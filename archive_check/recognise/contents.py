@@ -20,6 +20,7 @@ _PLAIN = (
 _RECEIPTS = ("report-delivery-receipt", "notice-delivery-receipt")
 _INDEX = re.compile(r"[A-Za-z]{1,4}[-—–]?\d{1,4}(?:[-—–.]\d{1,3})*|取证\d+[-—–]\d+")
 _RECORDS = ("evidence-record", "interview-record", "stocktake-record")
+WITH_MATTER = ("workpaper", *_RECORDS)
 _IN_TEXT = 4000
 
 
@@ -56,6 +57,11 @@ def contents(
     yield from values.items()
 
 
+def stated_matter(labels: Sequence[Labelled]) -> str:
+    """The matter that a workpaper or record states, "" where it states none."""
+    return next((label.value for label in labels if label.field == "matter"), "")
+
+
 def normal_index(text: str) -> str:
     """An index number in one form: `A—03 - 1` is `A-03-1`; page parts (第1页) are left out."""
     plain = re.sub(r"[—–_－]", "-", clean(text)).upper()
@@ -86,15 +92,18 @@ def _record_named(document: Document) -> str | None:
 
 def _delivers(document: Document, labels: Sequence[Labelled]) -> str:
     """What a receipt delivers: `notice`, `consultation` or `report` (contract, groups)."""
-    w = words()
     stated = [label.value for label in labels if label.field == "delivered"]
     titles = [next(title_lines(document), ""), name_title(document.path)]
-    for text in [*stated, *titles, document.text[:_IN_TEXT]]:
-        plain = clean(text)
-        for kind in ("consultation", "report", "notice"):
-            if w.phrases[f"delivers_{kind}"].search(plain):
-                return kind
-    return ""
+    if any(_named_delivery(title) == "consultation" for title in titles):
+        return "consultation"
+    told = (_named_delivery(text) for text in [*stated, *titles, document.text[:_IN_TEXT]])
+    return next((kind for kind in told if kind), "")
+
+
+def _named_delivery(text: str) -> str:
+    plain, w = clean(text), words()
+    kinds = ("consultation", "report", "notice")
+    return next((kind for kind in kinds if w.phrases[f"delivers_{kind}"].search(plain)), "")
 
 
 def _from_notice(document: Document, known: Mapping[str, str]) -> dict[str, str]:

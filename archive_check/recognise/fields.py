@@ -99,13 +99,16 @@ def _right(row: tuple[str, ...], c: int, field_of: FieldOf) -> str:
 
 
 def _below(table: Table, r: int, c: int, field_of: FieldOf) -> str:
-    """The cell below, where the label stands in a row of labels."""
-    row = table.rows[r]
-    others = [cell for i, cell in enumerate(row) if i != c and cell.strip()]
-    if r + 1 >= len(table.rows) or not all(_is_label(cell, field_of) for cell in others):
+    """The cell below, where a row of labels stands above a row of values."""
+    if r + 1 >= len(table.rows) or c >= len(table.rows[r + 1]):
         return ""
-    cell = table.rows[r + 1][c] if c < len(table.rows[r + 1]) else ""
-    return "" if _is_label(cell, field_of) else cell
+    row, under = table.rows[r], table.rows[r + 1]
+    behind = next((cell for cell in row[c + 1 :] if cell.strip()), None)
+    if behind is not None and not _is_label(behind, field_of):
+        return ""
+    if any(_is_label(cell, field_of) for cell in under if cell.strip()):
+        return ""
+    return under[c]
 
 
 def _is_label(cell: str, field_of: FieldOf) -> bool:

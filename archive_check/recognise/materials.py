@@ -23,7 +23,7 @@ from archive_check.recognise import places
 from archive_check.recognise.casefacts import case_facts
 from archive_check.recognise.catalogue import Catalogue, read_catalogue
 from archive_check.recognise.comparing import names_document
-from archive_check.recognise.contents import contents
+from archive_check.recognise.contents import WITH_MATTER, contents, stated_matter
 from archive_check.recognise.dates import dates_in
 from archive_check.recognise.fields import Labelled, labelled
 from archive_check.recognise.matching import Listed, match_entries
@@ -167,7 +167,8 @@ def _agrees(read: _Read, recognised: Recognised, entry: Entry | None) -> bool | 
         return None
     text = read.document.text if read.document.text_read else None
     sure = any(reason.key == "recognise.inside" for reason in recognised.why)
-    return names_document(entry.title, _titles(read), recognised.type, sure, text)
+    subject = stated_matter(read.labels) if recognised.type in WITH_MATTER else ""
+    return names_document(entry.title, _titles(read), recognised.type, sure, subject, text)
 
 
 def _column_values(catalogue: Catalogue) -> Mapping[str, str]:

@@ -71,22 +71,22 @@ def _sealed(lines: Sequence[str]) -> bool:
     for text in lines:
         for cell in re.split(r"\t|\s{2,}", text):
             plain = clean(cell)
-            if len(plain) > _SIGNATURE_LINE:
+            if len(plain) > _SIGNATURE_LINE or any(c in plain for c in "。;"):
                 continue
             for found in mark.finditer(plain):
-                before = re.split(r"[:,。;|]", plain[: found.start()])[-1].strip("( )[]")
-                behind = re.match(r"\)?:(.+)", plain[found.end() :])
+                before = re.split(r"[:,|]", plain[: found.start()])[-1].strip("( )[]")
+                behind = re.match(r"\)?:([^,|(\d]+)", plain[found.end() :])
                 if _is_body(before) or (behind and _is_body(behind[1])):
                     return True
     return False
 
 
-def _is_body(text: str) -> bool:
+def _is_body(name: str) -> bool:
     w = words()
-    name = re.split(r"[,。;|(]|\d", text)[0]
     return (
         re.fullmatch(r"[\u4e00-\u9fff·()]{3,40}", name) is not None
         and w.phrases["generic_body"].fullmatch(name) is None
+        and w.phrases["signing_label"].search(name) is None
         and w.field_of(name) in (None, "unit")
         and not w.phrases["closing_words"].match(name)
     )

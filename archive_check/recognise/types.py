@@ -213,6 +213,11 @@ def _own_title(document: Document, inside: _Signal | None, entry: Entry | None) 
     return next(title_lines(document), name)
 
 
+def _says_something(own: str | None, entry: Entry | None) -> bool:
+    empty = words().phrases["says_nothing"]
+    return any(text and not empty.match(clean(text)) for text in (own, entry and entry.title))
+
+
 def _unknown(document: Document, entry: Entry | None, section: Section | None) -> Recognised:
     """No signal at all: only the section or the entry may still explain the document."""
     own = next(title_lines(document), None)
@@ -223,11 +228,11 @@ def _unknown(document: Document, entry: Entry | None, section: Section | None) -
         confidence, why = UNCERTAIN, said("recognise.picture")
     elif section == "reference":
         confidence, why = UNCERTAIN, said("recognise.section", section=section)
-    elif section == "evidence" and (own or entry):
+    elif section == "evidence" and _says_something(own, entry):
         kind, confidence, why = (
             "evidence-attachment", UNCERTAIN, said("recognise.section", section=section),
         )  # fmt: skip
-    elif entry is not None:
+    elif entry is not None and not words().phrases["says_nothing"].match(clean(entry.title)):
         confidence, why = UNCERTAIN, said("recognise.entry_only", title=entry.title)
     title = entry.title if entry else own or name_title(document.path)
     return Recognised(kind, confidence, (why,), title, draft=False, attachment=False)
