@@ -5,10 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CASE := fixtures/cases/deficient-demo
 
-# Whoever carries wheels to another kind of machine names it: a platform of pip, a Python version.
+# For another kind of machine: `make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.13`.
 PLATFORM :=
 PYTHON_VERSION := 3.12
-WHEELHOUSE := wheelhouse
 
 .PHONY: demo test lint types layers units bench fixtures docs wheelhouse clean
 .DEFAULT_GOAL := demo
@@ -41,9 +40,8 @@ fixtures: $(VENV)/.developing
 docs: $(VENV)/.developing
 	@$(BIN)/python -m docs.write
 
-wheelhouse: $(VENV)/.installed
-	@PLATFORM="$(PLATFORM)" PYTHON_VERSION="$(PYTHON_VERSION)" \
-		sh docs/wheelhouse.sh $(BIN)/python $(WHEELHOUSE)
+wheelhouse: | $(BIN)/python
+	@$(BIN)/python .ci/wheelhouse.py wheelhouse $(if $(PLATFORM),$(PLATFORM) $(PYTHON_VERSION))
 
 clean:
 	rm -rf $(VENV) build dist wheelhouse *.egg-info

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -230,8 +231,10 @@ def _traits(name: str, media_type: str) -> frozenset[str]:
 
 @cache
 def _magic() -> Any:
-    # The wheel's libmagic must be loaded before python-magic looks for one in the system.
-    import pylibmagic  # noqa: F401, I001
+    # python-magic looks for libmagic in the system, so that the wheel's must be loaded before;
+    # python-magic-bin, which stands in for both on Windows, brings its own.
+    if sys.platform != "win32":
+        import pylibmagic  # noqa: F401
     import magic
 
     return magic.Magic(mime=True)
