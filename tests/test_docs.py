@@ -1,0 +1,76 @@
+"""The documentation says what the program does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from archive_check import cli
+from docs.write import FOLDER, pages
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *FOLDER.glob("*.md")])
+READMES = ["README.md", "README.zh-CN.md"]
+
+
+@pytest.mark.parametrize("page", sorted(pages()))
+def test_generated_pages_are_fresh(page: str) -> None:
+    assert (FOLDER / page).read_text("utf-8") == pages()[page], "run `make docs`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        if not target.startswith("https://"):
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_and_options_exist(page: Path) -> None:
+    for line in commands(page):
+        command: click.Command = cli.commands
+        context = click.Context(command)
+        for word in line.split()[1:]:
+            if isinstance(command, click.Group) and word in command.commands:
+                command = command.commands[word]
+            elif word.startswith("--"):
+                known = {o for p in command.get_params(context) for o in p.opts}
+                assert word.partition("=")[0] in known, line
+
+
+def commands(page: Path) -> Iterator[str]:
+    """What a page tells its reader to type, and what it quotes of it in passing."""
+    text = page.read_text("utf-8")
+    shown = re.findall(r"^(?:\$ )?(archive-check [^#\n]*)", text, re.MULTILINE)
+    quoted = re.findall(r"`(archive-check [^`\n]*)`", text)
+    yield from (line for line in (*shown, *quoted) if not line.startswith("archive-check: "))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_readme_shows_demo_and_test_first(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    first = re.search(r"```sh\n(.*?)```", text, re.DOTALL)
+    assert first
+    assert [line.split("#")[0].strip() for line in first[1].splitlines()] == [
+        "make demo",
+        "make test",
+    ]
+
+
+def test_readme_and_makefile_agree() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    told = {
+        word
+        for page in PAGES
+        for word in re.findall(r"(?:`|^)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {"demo", "test", "bench", "fixtures", "docs", "wheelhouse"} <= told <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_begin_with_their_title(page: Path) -> None:
+    assert page.read_text("utf-8").startswith("# ")
