@@ -14,12 +14,12 @@ from archive_check.arrange import arrange
 from archive_check.arranged import Case
 from archive_check.engine import Engine, judge, resolve
 from archive_check.facts import Context, facts
-from archive_check.model import CaseInfo, CaseReport, Document, Ignored, Lang, Report
-from archive_check.recognise import recognise
+from archive_check.model import CaseInfo, CaseReport, Ignored, Lang, Report
+from archive_check.recognise import Alone, recognise
 from archive_check.rulebook import Rulebook, load_packs, load_silent
 from archive_check.scan import Scan, scan, shown
+from archive_check.understand import understand_all
 from archive_check.wiring import arranging, fact_context, material_types
-from archive_check.workers import read_all
 
 DEFAULT_PACKS = ("archive", "chongqing")
 Progress = Callable[[str], None]
@@ -62,8 +62,8 @@ def classify(case: Path, options: Options, progress: Progress | None = None) -> 
     """Recognise and arrange one case without judging it."""
     chosen = load_packs(options.packs)
     found = scan(case)
-    documents = _read(found, options, progress)
-    recognition = recognise(documents, _info(found, options, documents))
+    read = _read(found, options, progress)
+    recognition = recognise(read, _info(found, options, read))
     arranged = arrange(recognition, arranging())
     report = findings.recognised(
         shown(str(case)), arranged, recognition, found.ignored, material_types(), options.lang
@@ -75,9 +75,9 @@ def _check_case(
     case: Path, options: Options, rules: _Rules, progress: Progress | None
 ) -> CaseReport:
     found = scan(case)
-    documents = _read(found, options, progress)
-    info = _info(found, options, documents)
-    recognition = recognise(documents, info)
+    read = _read(found, options, progress)
+    info = _info(found, options, read)
+    recognition = recognise(read, info)
     arranged = arrange(recognition, arranging())
     context = _context(arranged, found.ignored, options, rules.chosen)
     hits, judgements = judge(rules.chosen, facts(context), rules.engine, rules.silent)
@@ -90,17 +90,16 @@ def _check_case(
     return accept(judged, info.accepted, options.as_of, options.lang)
 
 
-def _read(found: Scan, options: Options, progress: Progress | None) -> list[Document]:
-    told = None if progress is None else lambda document: progress(document.path)
-    return read_all(found.files, options.jobs, seconds=options.timeout, progress=told)
+def _read(found: Scan, options: Options, progress: Progress | None) -> list[Alone]:
+    return understand_all(found.files, options.jobs, seconds=options.timeout, progress=progress)
 
 
-def _info(found: Scan, options: Options, documents: Sequence[Document]) -> CaseInfo:
+def _info(found: Scan, options: Options, read: Sequence[Alone]) -> CaseInfo:
     path = options.case_info or found.case_info
     if path is None:
         return CaseInfo()
     info = caseinfo.load(path, material_types())
-    return caseinfo.resolve(info, [document.path for document in documents])
+    return caseinfo.resolve(info, [one.document.path for one in read])
 
 
 def _context(

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from archive_check import __version__, cli_rules, options, output, reports, spoken
-from archive_check.model import ArchiveCheckError, Lang, Report, Severity, said
-from archive_check.reports.words import flat, plain
+from archive_check.model import ArchiveCheckError, Finding, Lang, Report, said
+from archive_check.reports.words import SEVERITIES, flat, plain
 from archive_check.texts import say, tell
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FOUND, WRONG, UNFINISHED, BUG, INTERRUPTED = 1, 2, 3, 70, 130
 """Exit statuses beside 0; 70 is EX_SOFTWARE of sysexits.h, 130 what shells give for Ctrl-C."""
 
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+T = TypeVar("T")
 Places = Sequence[tuple[str, Path | None]]
 Progress = Callable[[str], None]
 
@@ -67,11 +67,16 @@ def exit_status(report: Report, fail_on: str, fail_on_unchecked: bool) -> int:
 
     A finding goes before what could not be checked, as in the verdict.
     """
-    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
-    if any(finding.severity in counted for case in report.cases for finding in case.findings):
+    if _counted((finding for case in report.cases for finding in case.findings), fail_on):
         return FOUND
     incomplete = any(case.verdict == "incomplete" for case in report.cases)
     return UNFINISHED if fail_on_unchecked and incomplete else 0
+
+
+def _counted(findings: Iterable[Finding], fail_on: str) -> bool:
+    """Whether a finding is at or above the severity; none is above `never`."""
+    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
+    return any(finding.severity in counted for finding in findings)
 
 
 def _fail(line: str, status: int) -> int:
@@ -105,8 +110,9 @@ def commands(context: click.Context) -> None:
 @options.cases
 @options.formats(*reports.FORMATS)
 @options.outputs
-@options.choice("--fail-on", *SEVERITIES, "never", default="error")
+@options.fail_on
 @click.option("--fail-on-unchecked", is_flag=True)
+@click.option("--baseline", metavar="OLD.json", type=click.Path(path_type=Path))
 @options.rule_names("--select")
 @options.rule_names("--ignore")
 @options.engine
@@ -120,16 +126,44 @@ def check(
     outputs: tuple[str, ...],
     fail_on: str,
     fail_on_unchecked: bool,
+    baseline: Path | None,
     quiet: bool,
     **given: Any,
 ) -> int:
+    from archive_check import diffs
     from archive_check.check import check
 
-    places = _places(cases, formats, outputs, given["case_info"])
+    read = [path for path in (given["case_info"], baseline) if path]
+    places = _places(cases, formats, outputs, read, reports.FORMATS)
+    # Read before the work: a wrong file is told at once.
+    before = diffs.load(baseline, lang) if baseline else None
     with _progress(quiet) as progress:
         report = check(cases, _options(lang, given), progress)
+    if before:
+        report = diffs.against_baseline(report, before)
     _deliver(report, places, reports.FORMATS)
     return exit_status(report, fail_on, fail_on_unchecked)
+
+
+@commands.command()
+@click.argument("old", metavar="OLD.json", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW.json", type=click.Path(path_type=Path))
+@options.formats("text", "json", "html", "docx")
+@options.outputs
+@options.fail_on
+@options.lang
+@click.pass_obj
+def diff(
+    lang: Lang, /, old: Path, new: Path, formats: tuple[str, ...], outputs: tuple[str, ...],
+    fail_on: str,
+) -> int:  # fmt: skip
+    from archive_check import diffs
+
+    places = _places((), formats, outputs, [old, new], diffs.FORMATS)
+    found = diffs.compare(diffs.load(old, lang), diffs.load(new, lang), lang)
+    _deliver(found, places, diffs.FORMATS)
+    left = (finding for case in found.cases for finding in case.left)
+    return FOUND if _counted(left, fail_on) else 0
 
 
 @commands.command()
@@ -152,18 +186,20 @@ def classify(
     from archive_check import caseinfo
     from archive_check.check import classify
 
-    places = _places(cases, formats, outputs, given["case_info"])
+    read = [given["case_info"]] if given["case_info"] else []
+    places = _places(cases, formats, outputs, read, ("text", "json"))
     if write_case_info:
         if len(cases) > 1:
             raise ArchiveCheckError(said("usage.one-case"))
-        output.refuse_unfit("--write-case-info", write_case_info, cases, _others(places, given))
+        written = [place for _, place in places if place]
+        output.refuse_unfit("--write-case-info", write_case_info, cases, [*read, *written])
     with _progress(quiet) as progress:
         report = classify(cases[0], _options(lang, given), progress)
         more = [classify(case, _options(lang, given), progress) for case in cases[1:]]
     report = _joined([report, *more])
     if write_case_info:
-        written = caseinfo.write(report.cases[0], lang).encode("utf-8", "backslashreplace")
-        output.write_file(write_case_info, written)
+        text = caseinfo.write(report.cases[0], lang)
+        output.write_file(write_case_info, text.encode("utf-8", "backslashreplace"))
     _deliver(report, places, {**reports.FORMATS, "text": reports.text.render_materials})
     return 0
 
@@ -173,20 +209,21 @@ for _command in (cli_rules.explain, cli_rules.rules):
 
 
 def _places(
-    cases: Sequence[Path], formats: Sequence[str], outputs: Sequence[str], case_info: Path | None
+    cases: Sequence[Path],
+    formats: Sequence[str],
+    outputs: Sequence[str],
+    read: Sequence[Path],
+    known: Collection[str],
 ) -> Places:
     """Where the reports go; whatever forbids it is told before the work, not after it."""
-    places = output.targets(formats, outputs, reports.ENDINGS)
+    endings = {ending: name for ending, name in reports.ENDINGS.items() if name in known}
+    places = output.targets(formats, outputs, endings)
     for name, place in places:
         if place:
-            output.refuse_unfit("--output", place, cases, [case_info] if case_info else [])
+            output.refuse_unfit("--output", place, cases, read)
         elif name in reports.BINARY and sys.stdout.isatty():
             raise ArchiveCheckError(said("output.terminal", format=name))
     return places
-
-
-def _others(places: Places, given: Mapping[str, Any]) -> list[Path]:
-    return [place for place in (given["case_info"], *(place for _, place in places)) if place]
 
 
 def _options(lang: Lang, given: Mapping[str, Any]) -> Options:
@@ -238,7 +275,7 @@ def _progress(quiet: bool) -> Iterator[Progress | None]:
         show("")
 
 
-def _deliver(report: Report, places: Places, formats: Mapping[str, reports.Render]) -> None:
+def _deliver(report: T, places: Places, formats: Mapping[str, Callable[[T], bytes]]) -> None:
     """Render all, then write all: a mistake in one format leaves no half of the others."""
     rendered = []
     for name, place in places:

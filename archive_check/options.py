@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from archive_check import spoken
-from archive_check.model import ArchiveCheckError, said
+from archive_check.model import ArchiveCheckError, Severity, said
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -92,6 +92,7 @@ lang = click.option(
 )
 """Read before parsing by `spoken.language`; here it is checked, and shown in the help."""
 
+fail_on = choice("--fail-on", *get_args(Severity), "never", default="error")
 packs = click.option("--pack", "packs", metavar="PACK", multiple=True)
 engine = choice("--engine", "durable", "reference")
 outputs = click.option("--output", "outputs", metavar="FILE", multiple=True)

@@ -46,11 +46,12 @@ def fact_context(
 ) -> Context:
     """The case with what facts are made from."""
     w = words()
+    known = parameters if "filing_months" in parameters else {**_defaults(), **parameters}
     return Context(
         case=case,
         ignored=ignored,
         as_of=as_of,
-        parameters={**_defaults(), **parameters},
+        parameters=known,
         types=w.types,
         likeness=likeness,
         body=w.phrases["body_in_title"],

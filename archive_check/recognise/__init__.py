@@ -1,5 +1,6 @@
 """The step `recognise`: documents become materials with type, section, title and date."""
 
+from archive_check.recognise.alone import Alone, alone
 from archive_check.recognise.materials import recognise
 
-__all__ = ["recognise"]
+__all__ = ["Alone", "alone", "recognise"]

@@ -38,22 +38,19 @@ def read_catalogue(document: Document) -> Catalogue | None:
     section: Section | None = None
     for table in document.tables:
         found = _header(table)
+        own: Mapping[str, int] | None = None
         if found is not None:
-            start, columns = found
+            start, own = found
+            columns = own
             written = [c for c, cell in enumerate(table.rows[start]) if cell.strip()]
-            own = columns
-        elif columns is None or not table.rows:
-            continue
-        else:
+        elif columns is not None and table.rows:
             start, own = -1, _continued(table, columns, written)
-            if own is None:
-                continue
+        if own is None:
+            continue
         volume = _volume(table, start)
         if volume is None and entries and found is None:
             volume = entries[-1].volume
-        rows, section = _entries(
-            document.path, table, start, own, section, volume, len(entries)
-        )
+        rows, section = _entries(document.path, table, start, own, section, volume, len(entries))
         entries += rows
     if not entries:
         return None

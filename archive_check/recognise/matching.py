@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from archive_check.model import Document, Entry
@@ -36,28 +37,51 @@ class Listed:
 def match_entries(files: Sequence[Listed], entries: Sequence[Entry]) -> Mapping[str, Entry]:
     """Path of a file -> its entry, each entry and file once; unmatched ones are left out."""
     by_volume = _several_volumes(files, entries)
-    pairs = list(_scored(files, entries, by_volume))
-    trusted = _numbers_agree(files, entries, pairs)
+    taken = _plain_pairs(files, entries, by_volume)
+    pairs = list(_scored(files, entries, by_volume, taken))
+    trusted = _numbers_agree(files, entries, pairs, taken)
     scored = sorted(
-        (
-            (-score - (_number_bonus(files[f], entries[e]) if trusted else 0), abs(f - e), f, e)
-            for f, e, score in pairs
-        ),
+        (-score - (_number_bonus(files[f], entries[e]) if trusted else 0), abs(f - e), f, e)
+        for f, e, score in pairs
     )
-    taken_files: dict[int, int] = {}
-    taken_entries: set[int] = set()
-    for score, _, f, e in scored:
-        if -score >= _ENOUGH and f not in taken_files and e not in taken_entries:
-            taken_files[f] = e
-            taken_entries.add(e)
-    for score, _, f, e in scored:
-        contradicts = -score < _LEAST
-        if f not in taken_files and e not in taken_entries and not contradicts:
-            taken_files[f] = e
-            taken_entries.add(e)
+    taken_entries = set(taken.values())
+    for least in (_ENOUGH, _LEAST):
+        for score, _, f, e in scored:
+            if -score >= least and f not in taken and e not in taken_entries:
+                taken[f] = e
+                taken_entries.add(e)
     if trusted:
-        _by_number(files, entries, taken_files, taken_entries, by_volume)
-    return {files[f].document.path: entries[e] for f, e in taken_files.items()}
+        _by_number(files, entries, taken, taken_entries, by_volume)
+    return {files[f].document.path: entries[e] for f, e in taken.items()}
+
+
+def _plain_pairs(
+    files: Sequence[Listed], entries: Sequence[Entry], by_volume: bool
+) -> dict[int, int]:
+    """Files and entries that only one of each side can mean: same number, same words, same date.
+
+    They are most of a catalogue; only the rest is compared each with each.
+    """
+    named: dict[tuple[object, ...], list[int]] = {}
+    for e, entry in enumerate(entries):
+        volume = entry.volume if by_volume else None
+        named.setdefault((volume, _number_of(entry), _plain(entry.title)), []).append(e)
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for f, file in enumerate(files):
+        if file.number is None:
+            continue
+        volume = file.volume if by_volume else None
+        keys = {(volume, file.number, _plain(title)) for title in file.titles}
+        same = [e for key in keys for e in named.get(key, ())]
+        if len(same) == 1 and same[0] not in taken and _dates_agree(file, entries[same[0]]):
+            found[f] = same[0]
+            taken.add(same[0])
+    return found
+
+
+def _dates_agree(file: Listed, entry: Entry) -> bool:
+    return file.date is None or entry.date is None or file.date == entry.date
 
 
 def likeness(a: str, b: str) -> float:
@@ -74,6 +98,7 @@ def likeness(a: str, b: str) -> float:
     return max(whole, fuzz.token_sort_ratio(a, b), 0.9 * fuzz.partial_ratio(a, b) - 5)
 
 
+@lru_cache(maxsize=65536)
 def _plain(title: str) -> str:
     return "".join(c for c in clean(title) if c.isalnum())
 
@@ -85,10 +110,14 @@ def _several_volumes(files: Sequence[Listed], entries: Sequence[Entry]) -> bool:
 
 
 def _scored(
-    files: Sequence[Listed], entries: Sequence[Entry], by_volume: bool
+    files: Sequence[Listed], entries: Sequence[Entry], by_volume: bool, taken: Mapping[int, int]
 ) -> Iterable[tuple[int, int, float]]:
+    listed = set(taken.values())
+    free = [(e, entry) for e, entry in enumerate(entries) if e not in listed]
     for f, file in enumerate(files):
-        for e, entry in enumerate(entries):
+        if f in taken:
+            continue
+        for e, entry in free:
             if by_volume and file.volume is not None and file.volume != entry.volume:
                 continue
             score = _score(file, entry)
@@ -145,10 +174,13 @@ def _number_bonus(file: Listed, entry: Entry) -> float:
 
 
 def _numbers_agree(
-    files: Sequence[Listed], entries: Sequence[Entry], pairs: Iterable[tuple[int, int, float]]
+    files: Sequence[Listed],
+    entries: Sequence[Entry],
+    pairs: Iterable[tuple[int, int, float]],
+    taken: Mapping[int, int],
 ) -> bool:
     """Whether file numbers and entry numbers mean the same: most sure title matches say so."""
-    best: dict[int, tuple[float, bool]] = {}
+    best: dict[int, tuple[float, bool]] = dict.fromkeys(taken, (100.0, True))
     for f, e, score in pairs:
         same = _number_bonus(files[f], entries[e]) > 0
         if score >= SURE and (score, same) > best.get(f, (0.0, False)):

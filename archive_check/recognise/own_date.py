@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from archive_check.model import Document, Entry, Line, Said, said
@@ -21,18 +21,20 @@ _SIGNING = frozenset(
 )  # fmt: skip
 
 
-def own_date(
-    document: Document, type_id: str, labels: Iterable[Labelled], entry: Entry | None
+def date_inside(
+    document: Document, type_id: str, labels: Sequence[Labelled]
 ) -> tuple[date, Said] | None:
-    """The date and where it was read; None where none can be determined."""
-    labels = tuple(labels)
+    """The date that the document states of itself and where; None where it states none."""
     return (
         _in_fields(type_id, labels)
         or _in_signature_block(document.lines)
         or _in_any_signing_field(labels)
-        or _in_name(document.path)
-        or _in_entry(entry)
     )
+
+
+def date_outside(path: str, entry: Entry | None) -> tuple[date, Said] | None:
+    """The date that the file's name or its catalogue entry gives it."""
+    return _in_name(path) or _in_entry(entry)
 
 
 def _in_fields(type_id: str, labels: Sequence[Labelled]) -> tuple[date, Said] | None:

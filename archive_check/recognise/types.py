@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from archive_check.model import UNCERTAIN, Document, Entry, Said, Section, said
 from archive_check.recognise.numbers import clean
-from archive_check.recognise.titles import Title, name_title, read_title, title_lines
+from archive_check.recognise.titles import Title, name_title, read_title
 from archive_check.recognise.words import words
 
 REPORTS = frozenset({"audit-report", "follow-up-report", "audit-result-report", "interim-report"})
@@ -40,25 +40,41 @@ class _Signal:
     strong: bool
 
 
-def recognise_type(document: Document, entry: Entry | None, section: Section | None) -> Recognised:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A document with the lines that may be its title, and the type that its cues speak for."""
+
+    document: Document
+    heads: tuple[str, ...]
+    cues: tuple[str, int] | None
+
+
+def hear(document: Document, heads: tuple[str, ...]) -> Heard:
+    """Look for cues only where no title line settles the type."""
+    settled = any((kind := read_title(text).kind) and not kind.startswith("?") for text in heads)
+    return Heard(document, heads, None if settled else _by_cues(document))
+
+
+def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -> Recognised:
     """Weigh all signals for one document. Never fails: the last resort is `other`, unsure."""
-    inside = _inside(document, entry, section)
+    document = heard.document
+    inside = _inside(heard, entry, section)
     listed = _signal("entry", entry.title, document, entry, section) if entry else None
     named = _signal("name", name_title(document.path), document, entry, section)
     signals = [signal for signal in (inside, listed, named) if signal is not None]
     chosen = _most_special([s for s in signals if s.strong])
-    by_cues = _by_cues(document) if chosen is None or chosen.source != "inside" else None
+    by_cues = heard.cues if chosen is None or chosen.source != "inside" else None
     if chosen is None and inside is None and by_cues is not None:
-        return _from_cues(by_cues, document, entry, signals)
+        return _from_cues(by_cues, heard, entry, signals)
     if chosen is None and signals:
         chosen = signals[0]
     if chosen is None:
-        return _unknown(document, entry, section)
+        return _unknown(heard, entry, section)
     return Recognised(
         type=chosen.type,
         confidence=_confidence(chosen, signals, by_cues),
         why=_why(chosen, signals, by_cues),
-        title=_own_title(document, inside, entry),
+        title=_own_title(heard, inside, entry),
         draft=any(s.title.draft for s in signals if s.type == chosen.type),
         attachment=any(s.title.attachment for s in signals),
         for_comment=chosen.title.consultation_draft and chosen.title.kind in REPORTS | {None},
@@ -75,10 +91,10 @@ def _most_special(strong: Sequence[_Signal]) -> _Signal | None:
     return first
 
 
-def _inside(document: Document, entry: Entry | None, section: Section | None) -> _Signal | None:
+def _inside(heard: Heard, entry: Entry | None, section: Section | None) -> _Signal | None:
     weak = None
-    for text in title_lines(document):
-        signal = _signal("inside", text, document, entry, section)
+    for text in heard.heads:
+        signal = _signal("inside", text, heard.document, entry, section)
         if signal is not None and signal.strong:
             return signal
         weak = weak or signal
@@ -159,13 +175,13 @@ def _by_cues(document: Document) -> tuple[str, int] | None:
 
 
 def _from_cues(
-    cues: tuple[str, int], document: Document, entry: Entry | None, signals: list[_Signal]
+    cues: tuple[str, int], heard: Heard, entry: Entry | None, signals: list[_Signal]
 ) -> Recognised:
     return Recognised(
         type=cues[0],
         confidence=min(0.85, 0.45 + 0.12 * cues[1]),
         why=(said("recognise.cues", type=cues[0], count=cues[1]),),
-        title=_own_title(document, None, entry),
+        title=_own_title(heard, None, entry),
         draft=False,
         attachment=any(s.title.attachment for s in signals),
     )
@@ -202,15 +218,15 @@ def _why(
     return tuple(told)
 
 
-def _own_title(document: Document, inside: _Signal | None, entry: Entry | None) -> str:
+def _own_title(heard: Heard, inside: _Signal | None, entry: Entry | None) -> str:
     if inside is not None:
         return inside.title.text
     if entry is not None:
         return entry.title
-    name = name_title(document.path)
+    name = name_title(heard.document.path)
     if re.search(r"[\u4e00-\u9fff]{2}", name):
         return name
-    return next(title_lines(document), name)
+    return next(iter(heard.heads), name)
 
 
 def _says_something(own: str | None, entry: Entry | None) -> bool:
@@ -218,9 +234,10 @@ def _says_something(own: str | None, entry: Entry | None) -> bool:
     return any(text and not empty.match(clean(text)) for text in (own, entry and entry.title))
 
 
-def _unknown(document: Document, entry: Entry | None, section: Section | None) -> Recognised:
+def _unknown(heard: Heard, entry: Entry | None, section: Section | None) -> Recognised:
     """No signal at all: only the section or the entry may still explain the document."""
-    own = next(title_lines(document), None)
+    document = heard.document
+    own = next(iter(heard.heads), None)
     kind, confidence, why = "other", 0.3, said("recognise.nothing")
     if document.traits & {"sound", "film"}:
         kind, confidence, why = "electronic-evidence", 0.7, said("recognise.recording")

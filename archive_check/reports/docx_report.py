@@ -36,7 +36,7 @@ def render(report: Report) -> bytes:
     from docx import Document
 
     document = Document()
-    _prepare(document, report)
+    prepare(document, report, tell(report.lang, "notice.title"))
     for case in report.cases:
         _notice(document, case, report)
     stream = BytesIO()
@@ -97,7 +97,7 @@ def _findings(document: Document, case: CaseReport, lang: Lang) -> None:
                     "",
                 ]
             )
-    _table(document, lang, FINDING_WIDTHS, rows,
+    add_table(document, lang, FINDING_WIDTHS, rows,
            ("position", "severity", "message", "where", "remedy", "done"))  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def _set_aside(document: Document, case: CaseReport, lang: Lang) -> None:
             ]
             for number, (finding, remark) in enumerate(found, 1)
         ]
-        _table(document, lang, ASIDE_WIDTHS, rows, ("position", "message", "where", "remark"))
+        add_table(document, lang, ASIDE_WIDTHS, rows, ("position", "message", "where", "remark"))
 
 
 def _unchecked(document: Document, case: CaseReport, lang: Lang) -> None:
@@ -128,16 +128,17 @@ def _unchecked(document: Document, case: CaseReport, lang: Lang) -> None:
          plain(rule.why or ""), ""]
         for number, rule in enumerate(rules, 1)
     ]  # fmt: skip
-    _table(document, lang, UNCHECKED_WIDTHS, rows, ("position", "asks", "why", "by-hand"))
+    add_table(document, lang, UNCHECKED_WIDTHS, rows, ("position", "asks", "why", "by-hand"))
 
 
-def _table(
+def add_table(
     document: Document,
     lang: Lang,
     widths: Sequence[int],
     rows: Sequence[Sequence[str]],
     columns: Sequence[str],
 ) -> None:
+    """Append a table; widths in millimetres, columns by the names of their texts."""
     from docx.oxml import OxmlElement
     from docx.shared import Mm
 
@@ -172,8 +173,8 @@ def _fill(cell: _Cell, text: str, bold: bool) -> None:
             run.add_break()
 
 
-def _prepare(document: Document, report: Report) -> None:
-    """Page, typefaces, page number, properties."""
+def prepare(document: Document, report: Report, title: str) -> None:
+    """Page, typefaces, page number and properties of a document made from a report."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -198,4 +199,4 @@ def _prepare(document: Document, report: Report) -> None:
     field.set(qn("w:instr"), "PAGE")
     footer._p.append(field)
     document.core_properties.author = report.tool["name"]
-    document.core_properties.title = tell(report.lang, "notice.title")
+    document.core_properties.title = title

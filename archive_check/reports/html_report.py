@@ -14,11 +14,15 @@ from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from archive_check.model import SECTIONS, CaseReport, Finding, MaterialRow, Report, Section
 from archive_check.reports import words
 from archive_check.reports.words import plain
 from archive_check.texts import tell
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 DEEPEST = 20
 """Folders below this depth are shown as one name."""
@@ -35,15 +39,8 @@ class Branch:
 
 def render(report: Report) -> bytes:
     """The document in UTF-8."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["digest"] = _digest
-    source = files(__package__).joinpath("report.html").read_text("utf-8")
-    text = environment.from_string(source).render(
+    template = environment().get_template("report.html")
+    text = template.render(
         report=report,
         lang=report.lang,
         t=partial(tell, report.lang),
@@ -55,6 +52,18 @@ def render(report: Report) -> bytes:
         sections_by_path=sections_by_path,
     )
     return text.encode("utf-8", "backslashreplace")
+
+
+def environment() -> Environment:
+    """How pages are made: every value escaped, and harmless where it would act on a reader."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    found = Environment(
+        loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined,
+        finalize=_shown, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    found.filters["digest"] = _digest
+    return found
 
 
 def tree(case: CaseReport) -> tuple[Branch, ...]:
@@ -88,6 +97,10 @@ def _branches(rows: Sequence[tuple[list[str], MaterialRow]]) -> tuple[Branch, ..
         else:
             found.append(Branch(folder, _branches([(parts[1:], row) for parts, row in inside])))
     return tuple(found)
+
+
+def _template(name: str) -> str:
+    return files(__package__).joinpath(name).read_text("utf-8")
 
 
 def _shown(value: object) -> object:

@@ -46,21 +46,27 @@ def _case(case: CaseReport) -> dict[str, Any]:
         "case": dict(case.case),
         "verdict": case.verdict,
         "materials": [_fields(row, "type_name") for row in case.materials],
-        "findings": [_fields(finding) for finding in case.findings],
+        "findings": [as_finding(finding) for finding in case.findings],
         "rules": [_fields(rule, "title", "severity", "left_out") for rule in case.rules],
         "ignored": [{"path": path, "why": why} for path, why in case.ignored],
-        "accepted": [_accepted(entry) for entry in case.accepted],
+        "accepted": [as_accepted(entry) for entry in case.accepted],
         "notes": list(case.notes),
     }
     if case.known is not None:
-        told["known"] = [_fields(finding) for finding in case.known]
+        told["known"] = [as_finding(finding) for finding in case.known]
     return told
 
 
-def _accepted(entry: Accepted) -> dict[str, Any]:
+def as_finding(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON has it."""
+    return _fields(finding)
+
+
+def as_accepted(entry: Accepted) -> dict[str, Any]:
+    """An accepted finding as JSON has it: the finding with its reason."""
     until = entry.until.isoformat() if entry.until else None
     return {
-        "finding": _fields(entry.finding), "reason": entry.reason, "by": entry.by, "until": until
+        "finding": as_finding(entry.finding), "reason": entry.reason, "by": entry.by, "until": until
     }  # fmt: skip
 
 

@@ -162,13 +162,14 @@ def set_aside(case: CaseReport, lang: Lang) -> list[tuple[Aside, list[tuple[Find
     """The findings that do not count, by why they don't, each with a remark in words."""
     in_baseline = tell(lang, "aside.in-baseline")
     kinds: list[tuple[Aside, list[tuple[Finding, str]]]] = [
-        ("accepted", [(entry.finding, _remark(entry, lang)) for entry in case.accepted]),
+        ("accepted", [(entry.finding, acceptance(entry, lang)) for entry in case.accepted]),
         ("known", [(finding, in_baseline) for finding in case.known or ()]),
     ]
     return [(kind, found) for kind, found in kinds if found]
 
 
-def _remark(entry: Accepted, lang: Lang) -> str:
+def acceptance(entry: Accepted, lang: Lang) -> str:
+    """Why, by whom and up to when a finding is accepted, in words."""
     parts = [tell(lang, "aside.reason", reason=plain(entry.reason).strip())]
     if entry.by:
         parts.append(tell(lang, "aside.by", by=flat(entry.by)))

@@ -1,0 +1,36 @@
+"""Read every file and recognise what it tells by itself, both in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from archive_check import readers
+from archive_check.model import Problem, SourceFile
+from archive_check.recognise import Alone, alone
+from archive_check.workers import SECONDS, run
+
+
+def understand_all(
+    sources: Sequence[SourceFile],
+    jobs: int,
+    *,
+    seconds: float = SECONDS,
+    progress: Callable[[str], None] | None = None,
+) -> list[Alone]:
+    """Every source as a document that is recognised by itself, in the order of the sources.
+
+    A file that passes a limit, or on which its reader breaks down, is one with a problem.
+    """
+    found: dict[int, Alone] = {}
+    for index, result in run(understand, sources, jobs, seconds=seconds):
+        if isinstance(result, Problem):
+            result = alone(readers.unread(sources[index], result))
+        found[index] = result
+        if progress is not None:
+            progress(result.document.path)
+    return [found[index] for index in range(len(sources))]
+
+
+def understand(source: SourceFile) -> Alone:
+    """One file, read and recognised by itself."""
+    return alone(readers.read(source))
