@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from os.path import normpath
@@ -28,7 +29,7 @@ from archive_check.marked import (
     read_yaml,
     refuse,
 )
-from archive_check.model import ArchiveCheckError, Lang
+from archive_check.model import ArchiveCheckError, Lang, Severity
 from archive_check.rulelanguage import (
     PLACEHOLDER,
     Query,
@@ -83,12 +84,18 @@ class Rulebook:
         hint = nearest(name, [rule.id for rule in self.rules])
         raise ArchiveCheckError(f"there is no rule {name!r}{hint}")
 
+    def levelled(self, levels: Mapping[str, Severity]) -> Rulebook:
+        """The same rules, some with another severity; ids that it does not hold mean nothing."""
+        rules = (replace(rule, severity=levels.get(rule.id, rule.severity)) for rule in self.rules)
+        return replace(self, rules=tuple(rules))
+
     @property
     def parameters(self) -> Mapping[str, object]:
         """The parameters of all packs; where two name one, the pack chosen last holds."""
         return {name: value for pack in self.packs for name, value in pack.parameters.items()}
 
 
+@lru_cache(maxsize=65536)
 def natural(text: str) -> tuple[tuple[int, str], ...]:
     """A sort key that compares the numbers in a text by value."""
     return tuple(

@@ -36,11 +36,27 @@ class Wording:
     likeness: Callable[[str, str], float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Papers:
+    """The case's materials in order, and by type: a case has thousands."""
+
+    all: Sequence[Material]
+    by_type: Mapping[str, Sequence[Material]]
+
+
+def _papers(materials: Sequence[Material]) -> _Papers:
+    by_type: dict[str, list[Material]] = {}
+    for material in materials:
+        by_type.setdefault(material.type, []).append(material)
+    return _Papers(materials, by_type)
+
+
 def relations(materials: Sequence[Material], wording: Wording) -> tuple[Relation, ...]:
     """Every member's relation to its main document; materials come in the case's order."""
     found = []
+    papers = _papers(materials)
     for material in materials:
-        relation = _relation(material, materials, wording)
+        relation = _relation(material, papers, wording)
         if relation is not None and relation.main != material.path:
             found.append(relation)
     return tuple(_without_circles(found))
@@ -61,7 +77,7 @@ def originals(materials: Sequence[Material], wording: Wording) -> tuple[Relation
     return tuple(found)
 
 
-def _relation(m: Material, all_: Sequence[Material], wording: Wording) -> Relation | None:
+def _relation(m: Material, all_: _Papers, wording: Wording) -> Relation | None:
     for kind, main in _candidates(m, all_, wording):
         if main is not None:
             return Relation(kind, m.path, main.path)
@@ -69,7 +85,7 @@ def _relation(m: Material, all_: Sequence[Material], wording: Wording) -> Relati
 
 
 def _candidates(
-    m: Material, all_: Sequence[Material], wording: Wording
+    m: Material, all_: _Papers, wording: Wording
 ) -> Iterator[tuple[RelationKind, Material | None]]:
     if m.type == "report-attachment":
         yield "attachment", _attached_to(m, all_, wording) or _report(m, all_)
@@ -104,12 +120,12 @@ def _is_draft_for_comment(m: Material) -> bool:
     return m.fields.get("draft_for_comment") == "yes"
 
 
-def _of(all_: Sequence[Material], *types: str) -> list[Material]:
-    return [m for m in all_ if m.type in types]
+def _of(papers: _Papers, *types: str) -> list[Material]:
+    return [m for kind in types for m in papers.by_type.get(kind, ())]
 
 
-def _finals(all_: Sequence[Material], *types: str) -> list[Material]:
-    return [m for m in all_ if m.type in types and not m.draft and not m.attachment]
+def _finals(all_: _Papers, *types: str) -> list[Material]:
+    return [m for m in _of(all_, *types) if not m.draft and not m.attachment]
 
 
 def _nearest(m: Material, among: Sequence[Material]) -> Material | None:
@@ -129,16 +145,16 @@ def _likest(m: Material, among: Sequence[Material], wording: Wording) -> Materia
     )
 
 
-def _report(m: Material, all_: Sequence[Material]) -> Material | None:
+def _report(m: Material, all_: _Papers) -> Material | None:
     for types in (("audit-report", "follow-up-report"), ("corrected-report",), REPORTS):
         if main := _nearest(m, _finals(all_, *types)):
             return main
     return None
 
 
-def _attached_to(m: Material, all_: Sequence[Material], wording: Wording) -> Material | None:
+def _attached_to(m: Material, all_: _Papers, wording: Wording) -> Material | None:
     """What an attachment is attached to: by number, by the title it names, else what precedes."""
-    others = [x for x in all_ if not x.attachment and x.path != m.path]
+    others = [x for x in all_.all if not x.attachment and x.path != m.path]
     number = m.place.number
     if number and len(number) > 1:
         for x in others:
@@ -146,9 +162,11 @@ def _attached_to(m: Material, all_: Sequence[Material], wording: Wording) -> Mat
                 return x
     if m.type == "report-attachment":
         if wording.consultation.search(m.title):
-            return _nearest(m, _of(others, "consultation-letter"))
+            return _nearest(m, _of(_papers(others), "consultation-letter"))
         return _report(m, all_)
-    same = _finals(others, m.type) if m.type not in ("other", "evidence-attachment") else []
+    same = (
+        _finals(_papers(others), m.type) if m.type not in ("other", "evidence-attachment") else []
+    )
     if same:
         return _nearest(m, same)
     near = [x for x in others if x.filed_section == m.filed_section and x.position < m.position]
@@ -156,7 +174,7 @@ def _attached_to(m: Material, all_: Sequence[Material], wording: Wording) -> Mat
 
 
 def _evidence(
-    m: Material, all_: Sequence[Material], wording: Wording
+    m: Material, all_: _Papers, wording: Wording
 ) -> Iterator[tuple[RelationKind, Material | None]]:
     records = _of(all_, *RECORDS)
     papers = _of(all_, "workpaper")
@@ -167,9 +185,7 @@ def _evidence(
     yield "evidence", _workpaper_of(m, papers, wording)
 
 
-def _record_of(
-    m: Material, records: Sequence[Material], all_: Sequence[Material]
-) -> Material | None:
+def _record_of(m: Material, records: Sequence[Material], all_: _Papers) -> Material | None:
     """The record that an attachment supports: named by index or title, else right before it."""
     own = m.fields.get("index_no") or m.fields.get("workpaper_ref")
     if own:
@@ -179,7 +195,7 @@ def _record_of(
     naming = [r for r in records if _names(r, m)]
     if naming:
         return _nearest(m, naming)
-    for x in reversed([x for x in all_ if x.position < m.position]):
+    for x in reversed(all_.all[: m.position - 1]):
         if x.type in RECORDS:
             return x
         if x.type not in ("evidence-attachment", "electronic-evidence", "electronic-evidence-note"):
@@ -222,7 +238,7 @@ def _belongs(index: str, paper: str) -> bool:
     return index == paper or bool(re.match(re.escape(paper) + r"[-./_(]", index))
 
 
-def _delivered(m: Material, all_: Sequence[Material]) -> Material | None:
+def _delivered(m: Material, all_: _Papers) -> Material | None:
     what = m.fields.get("delivers")
     if m.type == "notice-delivery-receipt" or what == "notice":
         return _nearest(m, _of(all_, "audit-notice"))
@@ -232,7 +248,7 @@ def _delivered(m: Material, all_: Sequence[Material]) -> Material | None:
     return _report(m, all_)
 
 
-def _instructed(m: Material, all_: Sequence[Material], wording: Wording) -> Material | None:
+def _instructed(m: Material, all_: _Papers, wording: Wording) -> Material | None:
     """The request or submission that a starting instruction speaks of: named, or beside it."""
     papers = _of(all_, "request", "report-submission")
     named = [x for x in papers if _speak_of_the_same(m, x, wording)]
@@ -242,7 +258,7 @@ def _instructed(m: Material, all_: Sequence[Material], wording: Wording) -> Mate
     return beside[0] if beside else None
 
 
-def _replied(m: Material, all_: Sequence[Material], wording: Wording) -> Material | None:
+def _replied(m: Material, all_: _Papers, wording: Wording) -> Material | None:
     replies = _of(all_, "reply", "plan-approval", "programme-approval")
     named = [x for x in replies if _speak_of_the_same(x, m, wording)]
     return _nearest(m, named)

@@ -21,6 +21,9 @@ _EIGHT = re.compile(
 )
 
 
+_MAY_BE = re.compile(r"\d\D{0,3}\d\D{0,3}\d|年")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A date in a text: its value and the span that it was read from."""
@@ -32,6 +35,8 @@ class Found:
 
 def dates_in(text: str) -> list[Found]:
     """Every date of a text in reading order. 2023年2月30日 is none."""
+    if not _MAY_BE.search(text):
+        return []
     text = unicodedata.normalize("NFKC", text)
     found = [
         Found(value, match.start(), match.end())

@@ -18,6 +18,8 @@ FieldOf = Callable[[str], str | None]
 """Tells the field that a cleaned label names, None where the text is no known label."""
 
 MAX_LABEL = 30
+_COLON = re.compile(r"[:：︰]")
+_LABEL_END = re.compile(r"[:：︰]\s*(\t|$)")
 _WIDE_GAP = re.compile(r"[\t\n;]|\s{2,}|\u3000")
 _SPREAD = re.compile(
     r"(?:^|(?<=[\t\n])|(?<=\s\s))(?:[\u4e00-\u9fff][ \u3000]+){1,6}[\u4e00-\u9fff][ \u3000]*(?=:)"
@@ -121,9 +123,9 @@ def _is_label(cell: str, field_of: FieldOf) -> bool:
 def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
     lines = document.lines
     for i, line in enumerate(lines):
-        text = unicodedata.normalize("NFKC", line.text)
-        if ":" not in text:
+        if not _COLON.search(line.text):
             continue
+        text = unicodedata.normalize("NFKC", line.text)
         chunks = list(_chunks(text))
         for j, chunk in enumerate(chunks):
             head, colon, value = chunk.partition(":")
@@ -144,6 +146,8 @@ def _wrapped(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
     """A label that runs over two lines with its value between them, as forms in PDF show it."""
     lines = document.lines
     for above, middle, below in zip(lines, lines[1:], lines[2:], strict=False):
+        if not _LABEL_END.search(below.text):
+            continue
         head, *beside_head = _cells(above.text)
         tail, *beside_tail = _cells(below.text)
         if not tail.endswith(":") or ":" in head or len(head) + len(tail) > MAX_LABEL:

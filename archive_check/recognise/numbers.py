@@ -34,9 +34,13 @@ def number(text: str) -> int | None:
     return total + (digit or 0)
 
 
+_WHITE = re.compile(r"[\s\u200b\ufeff]+")
+
+
+@lru_cache(maxsize=32768)
 def clean(text: str) -> str:
     """Compatibility form without white space: what the vocabulary's patterns are matched on."""
-    return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text))
+    return _WHITE.sub("", unicodedata.normalize("NFKC", text))
 
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -103,8 +107,13 @@ _DOC_NO = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"\d\s*\u53f7")
+
+
 def doc_numbers(text: str) -> list[str]:
     """All document numbers in a text, each in the one form `渝审内〔2023〕5号`."""
+    if not _NUMBERED.search(text):
+        return []
     plain = unicodedata.normalize("NFKC", text)
     return [_canonical(found) for found in _DOC_NO.finditer(plain)]
 

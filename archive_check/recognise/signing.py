@@ -69,6 +69,8 @@ def _sealed(lines: Sequence[str]) -> bool:
     """A body's name beside a mark of the seal, in a line of its own."""
     mark = words().phrases["seal_mark"]
     for text in lines:
+        if not mark.search(clean(text)):
+            continue
         for cell in re.split(r"\t|\s{2,}", text):
             plain = clean(cell)
             if len(plain) > _SIGNATURE_LINE or any(c in plain for c in "。;"):
