@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from archive_check.arrange import arrange
 from archive_check.arranged import Case
 from archive_check.engine import Engine, judge, resolve
 from archive_check.facts import Context, facts
-from archive_check.model import CaseInfo, CaseReport, Ignored, Lang, Report
+from archive_check.model import CaseInfo, CaseReport, Ignored, Lang, Report, Severity
 from archive_check.recognise import Alone, recognise
 from archive_check.rulebook import Rulebook, load_packs, load_silent
 from archive_check.scan import Scan, scan, shown
@@ -38,6 +38,7 @@ class Options:
     ocr: str = "auto"
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
     timeout: float = 60.0
 
 
@@ -51,7 +52,7 @@ class _Rules:
 def check(cases: Sequence[Path], options: Options, progress: Progress | None = None) -> Report:
     """Check every case against the packs. Raises ArchiveCheckError where a case can't be opened,
     or a pack or the case information is wrong."""
-    chosen = load_packs(options.packs)
+    chosen = load_packs(options.packs).levelled(options.severity)
     findings.refuse_unknown_rules(chosen, (*options.select, *options.ignore))
     rules = _Rules(chosen, load_silent(chosen), resolve(options.engine))
     reports = tuple(_check_case(case, options, rules, progress) for case in cases)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from archive_check import __version__, cli_rules, options, output, reports, spoken
+from archive_check import __version__, cli_config, cli_rules, options, output, reports, spoken
 from archive_check.model import ArchiveCheckError, Finding, Lang, Report, said
 from archive_check.reports.words import SEVERITIES, flat, plain
 from archive_check.texts import say, tell
@@ -111,10 +111,11 @@ def commands(context: click.Context) -> None:
 @options.formats(*reports.FORMATS)
 @options.outputs
 @options.fail_on
-@click.option("--fail-on-unchecked", is_flag=True)
-@click.option("--baseline", metavar="OLD.json", type=click.Path(path_type=Path))
+@options.fail_on_unchecked
+@options.baseline
 @options.rule_names("--select")
 @options.rule_names("--ignore")
+@options.severity
 @options.engine
 @options.reading
 @click.pass_obj
@@ -133,6 +134,7 @@ def check(
     from archive_check import diffs
     from archive_check.check import check
 
+    formats, outputs = options.asked_for(formats, outputs)
     read = [path for path in (given["case_info"], baseline) if path]
     places = _places(cases, formats, outputs, read, reports.FORMATS)
     # Read before the work: a wrong file is told at once.
@@ -151,6 +153,7 @@ def check(
 @options.formats("text", "json", "html", "docx")
 @options.outputs
 @options.fail_on
+@options.config
 @options.lang
 @click.pass_obj
 def diff(
@@ -204,7 +207,7 @@ def classify(
     return 0
 
 
-for _command in (cli_rules.explain, cli_rules.rules):
+for _command in (cli_config.config, cli_rules.explain, cli_rules.rules):
     commands.add_command(_command)
 
 
@@ -231,10 +234,10 @@ def _options(lang: Lang, given: Mapping[str, Any]) -> Options:
     from archive_check.check import Options
 
     named = {key: value for key, value in given.items() if value not in (None, ())}
-    select, ignore = named.pop("select", ()), named.pop("ignore", ())
+    select, ignore, levels = (named.pop(key, ()) for key in ("select", "ignore", "severity"))
     # The only place that reads the clock.
     chosen = Options(**{"as_of": date.today(), "lang": lang, **named})
-    if not (select or ignore):
+    if not (select or ignore or levels):
         return chosen
     from dataclasses import replace
 
@@ -243,6 +246,7 @@ def _options(lang: Lang, given: Mapping[str, Any]) -> Options:
         chosen,
         select=frozenset(cli_rules.expand(select, names)),
         ignore=frozenset(cli_rules.expand(ignore, names)),
+        severity=cli_rules.levelled(levels, names),
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
 from archive_check import options, output, spoken
-from archive_check.model import ArchiveCheckError, Lang, said
+from archive_check.model import ArchiveCheckError, Lang, Severity, said
 from archive_check.reports.words import code_name, flat, plain, provision
 from archive_check.texts import tell
 
@@ -54,6 +54,22 @@ def expand(names: Iterable[str], known: Sequence[str]) -> set[str]:
             raise ArchiveCheckError(said(key, rule=name, near=near[0] if near else ""))
         found |= matching
     return found
+
+
+def levelled(
+    levels: Iterable[tuple[str, Severity]], known: Sequence[str]
+) -> Mapping[str, Severity]:
+    """The level of each rule that is to have another; where two name a rule, the later holds.
+
+    A rule may also be one of a pack that ships and was not chosen: a configuration serves runs
+    with other packs too. Raises ArchiveCheckError for a name that means no rule.
+    """
+    from archive_check.rulebook import shipped_packs
+
+    given = list(levels)
+    shipped = [rule for pack in shipped_packs() for rule in rule_ids([pack])] if given else []
+    every = list(dict.fromkeys((*known, *shipped)))
+    return {rule: level for name, level in given for rule in expand([name], every)}
 
 
 @click.command(cls=spoken.SpokenCommand)

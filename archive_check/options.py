@@ -11,8 +11,11 @@ from typing import Any, get_args
 
 import click
 
-from archive_check import spoken
+from archive_check import configuration, spoken
 from archive_check.model import ArchiveCheckError, Severity, said
+
+CONFIGURATION = "archive_check.configuration"
+"""Where the context of a command keeps the configuration that it read."""
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -55,6 +58,56 @@ def rule_names(name: str) -> Decorator:
     return click.option(name, metavar="RULE", multiple=True, callback=split)
 
 
+def _levels(
+    context: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Rules and levels, those of the configuration first: what stands later holds."""
+    found: list[tuple[str, str]] = []
+    for pair in given:
+        rule, _, level = pair.partition("=")
+        if not rule.strip() or level.strip() not in get_args(Severity):
+            what = {"what": option.opts[0], "given": pair, "known": " ".join(get_args(Severity))}
+            raise ArchiveCheckError(said("usage.level", **what))
+        found.append((rule.strip(), level.strip()))
+    configured = context.meta.get(CONFIGURATION)
+    return (*(configured.values.get("severity", {}).items() if configured else ()), *found)
+
+
+def _configure(context: click.Context, _: click.Parameter, given: Path | None) -> None:
+    """Let the configuration state the defaults of the command's options.
+
+    Formats and outputs are those of a check: other commands make other reports.
+    """
+    from archive_check.reports import FORMATS
+
+    found = configuration.load(given, FORMATS)
+    context.meta[CONFIGURATION] = found
+    names = {parameter.name for parameter in context.command.params} - {"severity"}
+    if context.command.name != "check":
+        names -= {"formats", "outputs"}
+    context.default_map = {
+        name: value
+        for key, value in found.values.items()
+        if (name := key.replace("-", "_")) in names
+    }
+
+
+def asked_for(
+    formats: tuple[str, ...], outputs: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Formats and outputs, those of the configuration only where the command line has neither."""
+    context, line = click.get_current_context(), click.core.ParameterSource.COMMANDLINE
+    own = [context.get_parameter_source(name) is line for name in ("formats", "outputs")]
+    return (
+        (formats if own[0] else (), outputs if own[1] else ()) if any(own) else (formats, outputs)
+    )
+
+
+def flag(name: str) -> Decorator:
+    """A flag that the command line can also take back."""
+    return click.option(f"{name}/--no-{name.removeprefix('--')}", is_flag=True)
+
+
 def number(name: str, metavar: str, kind: type[int] | type[float]) -> Decorator:
     """An option that takes a number of at least 1."""
 
@@ -92,9 +145,22 @@ lang = click.option(
 )
 """Read before parsing by `spoken.language`; here it is checked, and shown in the help."""
 
-fail_on = choice("--fail-on", *get_args(Severity), "never", default="error")
+config = click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    is_eager=True,
+    expose_value=False,
+    callback=_configure,
+)
+"""Read before the other options, since it states their defaults."""
+
+fail_on = choice("--fail-on", *configuration.FAIL_ON, default="error")
+severity = click.option("--severity", metavar="RULE=LEVEL", multiple=True, callback=_levels)
+baseline = click.option("--baseline", metavar="OLD.json", type=click.Path(path_type=Path))
+fail_on_unchecked = flag("--fail-on-unchecked")
 packs = click.option("--pack", "packs", metavar="PACK", multiple=True)
-engine = choice("--engine", "durable", "reference")
+engine = choice("--engine", *configuration.ENGINES)
 outputs = click.option("--output", "outputs", metavar="FILE", multiple=True)
 cases = click.argument(
     "cases",
@@ -108,10 +174,11 @@ reading = together(
     packs,
     click.option("--as-of", metavar="YYYY-MM-DD", callback=_day),
     click.option("--case-info", metavar="FILE", type=click.Path(path_type=Path)),
-    choice("--ocr", "auto", "off", default="auto"),
+    choice("--ocr", *configuration.OCR, default="auto"),
     number("--jobs", "N", int),
     number("--timeout", "SECONDS", float),
-    click.option("--quiet", is_flag=True),
+    flag("--quiet"),
+    config,
     lang,
 )
 """What governs how cases are read."""

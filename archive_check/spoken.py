@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TypeVar, get_args
 
 import click
 
+from archive_check import configuration
 from archive_check.model import ArchiveCheckError, Lang, said
 from archive_check.texts import catalogue, tell
 
@@ -29,28 +31,35 @@ Callback = Callable[[click.Context, click.Parameter, T], T]
 def language(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Lang:
     """The language that a command line asks for, before it is parsed: help needs it at once.
 
-    A `--lang` that is no language is for the parser to refuse; in the environment it raises
-    ArchiveCheckError.
+    The option goes before the environment, that before the configuration. A `--lang` that is no
+    language is for the parser to refuse; in the environment it raises ArchiveCheckError.
     """
-    stated: str | None = None
-    for number, argument in enumerate(arguments):
-        if argument == "--":
-            break
-        if argument == "--lang" and number + 1 < len(arguments):
-            stated = arguments[number + 1]
-        elif argument.startswith("--lang="):
-            stated = argument.removeprefix("--lang=")
+    option = _stated(arguments, "--lang")
     for lang in LANGUAGES:
-        if stated == lang:
+        if option == lang:
             return lang
     named = environment.get(ENVIRONMENT, "")
     for lang in LANGUAGES:
         if named == lang:
             return lang
-    if named and stated is None:
+    if named and option is None:
         known = ", ".join(LANGUAGES)
         raise ArchiveCheckError(said("usage.choice", what=ENVIRONMENT, given=named, known=known))
-    return DEFAULT
+    file = _stated(arguments, "--config")
+    return configuration.language(Path(file) if file else None) or DEFAULT
+
+
+def _stated(arguments: Sequence[str], option: str) -> str | None:
+    """The value that a command line gives an option, the last one as a parser has it."""
+    stated: str | None = None
+    for number, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == option and number + 1 < len(arguments):
+            stated = arguments[number + 1]
+        elif argument.startswith(f"{option}="):
+            stated = argument.removeprefix(f"{option}=")
+    return stated
 
 
 def one_of(*known: str) -> Callback[str | tuple[str, ...] | None]:
@@ -120,7 +129,8 @@ def help_text(command: click.Command, context: click.Context) -> str:
     """The help of a command: usage, what it does, its options and commands.
 
     The words stand in the texts as `help.<command>` and `help.<command>.<parameter>`, or as
-    `help.<parameter>` where several commands share it.
+    `help.<parameter>` where several commands share it (`help.option.<parameter>` where a command
+    has that name).
     """
     from archive_check.reports.layout import table, wrap
 
@@ -164,11 +174,11 @@ def _shown(parameter: click.Parameter, context: click.Context) -> str:
     if isinstance(parameter, click.Option) and not (parameter.is_flag or parameter.count):
         return f"{', '.join(parameter.opts)} {parameter.make_metavar(context)}"
     if isinstance(parameter, click.Option):
-        return ", ".join(parameter.opts)
+        return ", ".join([*parameter.opts, *parameter.secondary_opts])
     return parameter.make_metavar(context)
 
 
 def _described(command: str, parameter: click.Parameter, lang: Lang) -> str:
     name = parameter.opts[0].lstrip("-")
-    own = f"help.{command}.{name}"
-    return tell(lang, own if own in catalogue() else f"help.{name}")
+    keys = (f"help.{command}.{name}", f"help.option.{name}", f"help.{name}")
+    return tell(lang, next(key for key in keys if key in catalogue()))

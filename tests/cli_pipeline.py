@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -44,6 +44,7 @@ class FakeOptions:
     ocr: str = "auto"
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    severity: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 60.0
 
 
