@@ -166,7 +166,8 @@ def test_the_language(arguments: list[str], environment: dict[str, str], lang: s
 
 
 @pytest.mark.parametrize(
-    "command", ["", "check", "classify", "config", "diff", "explain", "rules", "rules facts", "rules test"]
+    "command",
+    ["", "check", "classify", "config", "diff", "explain", "rules", "rules facts", "rules test"],
 )
 def test_help_in_both_languages(run: Run, pipeline: Pipeline, command: str) -> None:
     status, english, _ = run(*command.split(), "--lang", "en", "--help")
