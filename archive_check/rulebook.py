@@ -9,6 +9,7 @@ with `severity` set anew for those it names there, and `parameters` set anew.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -44,7 +45,10 @@ from archive_check.texts import say
 from archive_check.vocabulary import VOCABULARY, Fact
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    if sys.version_info >= (3, 11):
+        from importlib.resources.abc import Traversable
+    else:
+        from importlib.abc import Traversable
 
 Bindings = set[tuple[int, ...]]
 Evaluate = Callable[[Sequence[Query], Sequence[Fact]], list[Bindings]]

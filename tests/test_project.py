@@ -29,6 +29,8 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DEMO = ROOT / "fixtures" / "cases" / "deficient-demo"
 WINDOWS_ONLY = {"python-magic-bin"}
 """Stands in for python-magic under the same name of import."""
+SINCE_3_11 = {"tomllib"}
+"""Modules of the standard library that the oldest Python lacks; tomli stands in there."""
 NOT_EVERYWHERE = {"durable_rules_engine": "durable-rules"}
 """Imports of libraries that not every machine has: nothing installed tells whose they are."""
 
@@ -53,7 +55,7 @@ def imported(*folders: str) -> set[str]:
     known: Mapping[str, Any] = packages_distributions()
     return {
         NOT_EVERYWHERE.get(name) or re.sub(r"[_.]", "-", known.get(name, [name])[0]).lower()
-        for name in found - own - sys.stdlib_module_names
+        for name in found - own - sys.stdlib_module_names - SINCE_3_11
     }
 
 
