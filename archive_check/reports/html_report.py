@@ -16,8 +16,17 @@ from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from archive_check.model import SECTIONS, CaseReport, Finding, MaterialRow, Report, Section
+from archive_check.model import (
+    SECTIONS,
+    UNCERTAIN,
+    CaseReport,
+    Finding,
+    MaterialRow,
+    Report,
+    Section,
+)
 from archive_check.reports import words
+from archive_check.reports.orders import orders
 from archive_check.reports.words import plain
 from archive_check.texts import tell
 
@@ -50,6 +59,8 @@ def render(report: Report) -> bytes:
         by_provision=by_provision,
         offences=offences,
         sections_by_path=sections_by_path,
+        orders=orders,
+        unsure=UNCERTAIN,
     )
     return text.encode("utf-8", "backslashreplace")
 
