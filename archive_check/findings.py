@@ -24,8 +24,9 @@ from archive_check.model import (
     Verdict,
     said,
 )
+from archive_check.reports.words import provision
 from archive_check.rulebook import Rulebook, phrase
-from archive_check.rulelanguage import Rule
+from archive_check.rulelanguage import PLACEHOLDER, Rule
 from archive_check.texts import say
 
 _CASE_KEYS = (
@@ -124,8 +125,6 @@ def _about(hit: Hit) -> str:
 
 
 def _finding(hit: Hit, lang: Lang) -> Finding:
-    from archive_check.reports.words import provision
-
     rule = hit.rule
     name = rule.offender if rule.offender != "case" else next(iter(hit.facts))
     fact = hit.facts[name]
@@ -160,7 +159,17 @@ def _outcome(
         outcome, why, left_out = judgement.outcome, _join(judgement.why, lang) or None, False
     else:
         outcome, why, left_out = "not-checked", say(lang, said("judge.not_selected")), True
-    return RuleOutcome(rule.id, outcome, why, rule.title[lang], rule.severity, left_out)
+    return RuleOutcome(
+        rule=rule.id,
+        outcome=outcome,
+        why=why,
+        title=rule.title[lang],
+        severity=rule.severity,
+        cites=tuple(provision(cite, lang) for cite in rule.cites),
+        # What a message fills in differs from finding to finding.
+        remedy=PLACEHOLDER.sub("…", rule.remedy[lang]),
+        left_out=left_out,
+    )
 
 
 def _plain(case: Case, key: str) -> object:

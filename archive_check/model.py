@@ -330,7 +330,9 @@ class RuleOutcome:
     why: str | None = None
     title: str = ""
     severity: Severity | None = None
-    """Title and severity serve readers; the JSON report leaves them to the catalogue of rules."""
+    cites: tuple[str, ...] = ()
+    remedy: str = ""
+    """From title to remedy for readers; the JSON report leaves them to the catalogue of rules."""
     left_out: bool = False
     """Not checked because the run was not to (`--select`, `--ignore`): no gap in the check."""
 

@@ -81,7 +81,8 @@ def sample(lang: str = "zh") -> Report:
             RuleOutcome("CQ40.2", "failed", None, "反馈意见超过10日", "warning"),
             RuleOutcome("CQ56.1", "not-checked", "没有归档日期", "超过5个月立卷归档", "error"),
             RuleOutcome("CQ57.1", "failed", None, "材料归类错误", "error"),
-            RuleOutcome("CQ58.1", "failed", None, "附件排在正件之前", "error"),
+            RuleOutcome("CQ58.1", "failed", None, "附件排在正件之前", "error",
+                        ("重庆 第五十八条(一)",), "将《…》移至《…》之后"),
             RuleOutcome("CQ58.2", "passed", None, "修改稿排在定稿之前", "error"),
         ),
         ignored=(("Thumbs.db", "系统文件"),),
@@ -133,7 +134,10 @@ def hostile(lang: str = "zh") -> Report:
                     for number, formula in enumerate(FORMULAS, 1)
                 ),
                 findings=bad,
-                rules=(RuleOutcome("CQ56.1", "not-checked", HOSTILE, "题", "error"),),
+                rules=(
+                    RuleOutcome("CQ56.1", "not-checked", HOSTILE, "题", "error", (HOSTILE,),
+                                HOSTILE),
+                ),
                 ignored=((HOSTILE, HOSTILE),),
                 notes=(HOSTILE,),
                 accepted=(Accepted(bad[0], FORMULAS[0] + HOSTILE, HOSTILE, date(2025, 1, 1)),),

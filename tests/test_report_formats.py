@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,8 @@ from report_samples import (
 
 from archive_check.model import Report
 from archive_check.reports import BINARY, FORMATS
+
+SCHEMAS = Path(__file__).parent / "schemas"
 
 # CSV
 
@@ -82,6 +85,23 @@ def test_junit_counts_and_tells() -> None:
     assert "CQ12.1 的原文" in info[0].find("system-out").text
 
 
+@pytest.mark.parametrize(
+    "report", [sample(), sample("en"), set_aside(), hostile(), empty(), replace(sample(), cases=())]
+)
+def test_junit_is_read_by_a_common_parser(report: Report) -> None:
+    from junitparser import JUnitXml, TestSuite
+
+    found = JUnitXml.fromstring(FORMATS["junit"](report))
+    found_suites = [suite for suite in found if isinstance(suite, TestSuite)]
+    assert len(found_suites) == len(report.cases)
+    for suite, case in zip(found_suites, report.cases, strict=True):
+        stated = (suite.tests, suite.failures, suite.skipped, suite.errors)
+        suite.update_statistics()
+        assert stated == (suite.tests, suite.failures, suite.skipped, suite.errors)
+        grave = [found for found in case.findings if found.severity != "info"]
+        assert suite.failures == len(grave)
+
+
 def test_junit_is_xml_whatever_the_documents_say() -> None:
     (suite,) = suites(FORMATS["junit"](hostile()))
     assert "<script>alert(1)</script>" in suite.find("testcase/failure").text
@@ -111,6 +131,31 @@ def test_sarif_of_what_does_not_count() -> None:
         ("CQ58.1", "new", 0), ("CQ57.1", "new", 1), ("CQ12.1", "new", 1),
         ("CQ40.2", "unchanged", 0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "report",
+    [sample(), sample("en"), set_aside(), hostile(), hostile("en"), empty(),
+     replace(sample(), cases=()), replace(sample(), cases=sample().cases * 2)],
+)  # fmt: skip
+def test_sarif_follows_the_published_schema(report: Report) -> None:
+    from jsonschema import Draft4Validator
+
+    schema = json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
+    document = json.loads(FORMATS["sarif"](report))
+    assert [error.message for error in Draft4Validator(schema).iter_errors(document)] == []
+    document["runs"][0]["tool"]["driver"].pop("name")
+    assert not Draft4Validator(schema).is_valid(document)
+
+
+def test_sarif_rules_say_what_they_ask_and_rest_on() -> None:
+    (run,) = json.loads(FORMATS["sarif"](sample()))["runs"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert rules["CQ58.1"]["help"]["text"].splitlines() == [
+        "附件排在正件之前", "依据：重庆 第五十八条(一)", "整改：将《…》移至《…》之后"
+    ]  # fmt: skip
+    assert rules["CQ58.1"]["properties"] == {"cites": ["重庆 第五十八条(一)"]}
+    assert rules["CQ58.1"]["defaultConfiguration"] == {"level": "error"}
 
 
 def test_sarif_results() -> None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import fields
 from typing import Any
 
-from archive_check.model import Accepted, CaseReport, Finding, MaterialRow, Report, RuleOutcome
+from archive_check.model import Accepted, CaseReport, Finding, MaterialRow, Report
 
 SCHEMA = "archive-check/report/1"
 
@@ -47,7 +47,9 @@ def _case(case: CaseReport) -> dict[str, Any]:
         "verdict": case.verdict,
         "materials": [_fields(row, "type_name") for row in case.materials],
         "findings": [as_finding(finding) for finding in case.findings],
-        "rules": [_fields(rule, "title", "severity", "left_out") for rule in case.rules],
+        "rules": [
+            {"rule": rule.rule, "outcome": rule.outcome, "why": rule.why} for rule in case.rules
+        ],
         "ignored": [{"path": path, "why": why} for path, why in case.ignored],
         "accepted": [as_accepted(entry) for entry in case.accepted],
         "notes": list(case.notes),
@@ -70,7 +72,7 @@ def as_accepted(entry: Accepted) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _fields(row: MaterialRow | Finding | RuleOutcome, *left_out: str) -> dict[str, Any]:
+def _fields(row: MaterialRow | Finding, *left_out: str) -> dict[str, Any]:
     """A row as JSON has it; what only serves readers of other formats is left out."""
     values = {field.name: getattr(row, field.name) for field in fields(row)}
     return {name: value for name, value in values.items() if name not in left_out}

@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from archive_check.model import CaseReport, Finding, Lang, Report, Severity
+from archive_check.model import CaseReport, Finding, Lang, Report, RuleOutcome, Severity
 from archive_check.reports import words
 from archive_check.reports.json_report import dumps
 from archive_check.reports.words import plain
+from archive_check.texts import tell
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -58,6 +59,9 @@ def _rules(report: Report) -> list[dict[str, Any]]:
             described: dict[str, Any] = {"id": rule.rule}
             if rule.title:
                 described["shortDescription"] = {"text": plain(rule.title)}
+            if rule.remedy or rule.cites:
+                described["help"] = {"text": _help(rule, report.lang)}
+                described["properties"] = {"cites": [plain(cite) for cite in rule.cites]}
             if rule.severity:
                 described["defaultConfiguration"] = {"level": _LEVELS[rule.severity]}
             rules.setdefault(rule.rule, described)
@@ -65,6 +69,17 @@ def _rules(report: Report) -> list[dict[str, Any]]:
         for finding in (*case.findings, *accepted, *(case.known or ())):
             rules.setdefault(finding.rule, {"id": finding.rule})
     return list(rules.values())
+
+
+def _help(rule: RuleOutcome, lang: Lang) -> str:
+    """What a rule asks, its provision, and how to mend what it finds."""
+    provisions = tell(lang, "report.and").join(rule.cites)
+    lines = [
+        rule.title,
+        tell(lang, "report.provision", provision=provisions) if provisions else "",
+        tell(lang, "report.remedy", remedy=rule.remedy) if rule.remedy else "",
+    ]
+    return plain("\n".join(line for line in lines if line))
 
 
 def _results(
