@@ -16,7 +16,8 @@ from archive_check.recognise.titles import read_title
 SURE = 88.0
 """Likeness of titles (0-100) from which two titles are taken for the same one."""
 _ENOUGH = 70.0
-_LEAST = 40.0
+_LEAST = 55.0
+_NUMBERS_DIFFER = 0.1
 _MARK = re.compile(r"[A-Za-z]{1,4}[-—–]?\d{1,4}(?:[-—–.]\d{1,3})*")
 
 
@@ -189,7 +190,7 @@ def _numbers_agree(
     if not numbered or not entries:
         return False
     if not best:
-        return True
+        return abs(len(numbered) - len(entries)) <= _NUMBERS_DIFFER * len(entries)
     return sum(same for _, same in best.values()) >= 0.6 * len(best)
 
 
