@@ -74,3 +74,14 @@ def test_readme_and_makefile_agree() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_pages_begin_with_their_title(page: Path) -> None:
     assert page.read_text("utf-8").startswith("# ")
+
+
+def test_the_architecture_names_every_module() -> None:
+    text = (FOLDER / "architecture.md").read_text("utf-8")
+    modules = {
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in (ROOT / "archive_check").iterdir()
+        if path.name.endswith(".py") or (path / "__init__.py").is_file()
+    }
+    named = set(re.findall(r"`([a-z_]+(?:\.py|/))`", text))
+    assert modules - {"__init__.py", "__main__.py"} <= named
