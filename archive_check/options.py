@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -34,7 +34,11 @@ def together(*decorators: Decorator) -> Decorator:
 def choice(name: str, *known: str, default: str | None = None) -> Decorator:
     """An option that takes one of several words."""
     return click.option(
-        name, metavar="|".join(known), default=default, callback=spoken.one_of(*known)
+        name,
+        metavar="|".join(known),
+        default=default,
+        callback=spoken.one_of(*known),
+        shell_complete=_completing(known),
     )
 
 
@@ -46,7 +50,17 @@ def formats(*known: str) -> Decorator:
         metavar="|".join(known),
         multiple=True,
         callback=spoken.one_of(*known),
+        shell_complete=_completing(known),
     )
+
+
+def _completing(known: Sequence[str]) -> Callable[..., list[str]]:
+    """What a shell offers where one of these words is expected."""
+
+    def offered(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+        return [word for word in known if word.startswith(begun)]
+
+    return offered
 
 
 def rule_names(name: str) -> Decorator:
@@ -142,6 +156,7 @@ lang = click.option(
     metavar="|".join(spoken.LANGUAGES),
     expose_value=False,
     callback=spoken.one_of(*spoken.LANGUAGES),
+    shell_complete=_completing(spoken.LANGUAGES),
 )
 """Read before parsing by `spoken.language`; here it is checked, and shown in the help."""
 
