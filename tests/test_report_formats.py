@@ -186,7 +186,7 @@ def test_sarif_results() -> None:
 
 def test_github_commands_cannot_be_forged() -> None:
     lines = FORMATS["github"](hostile()).decode().splitlines()
-    assert len(lines) == len(FORMULAS) + 4
+    assert len(lines) == len(FORMULAS) + 5
     for line in lines:
         assert re.match(r"::(error|warning|notice) file=[^:,]*,title=[^:,]*::", line)
     plain_lines = FORMATS["github"](sample()).decode().splitlines()
@@ -194,7 +194,8 @@ def test_github_commands_cannot_be_forged() -> None:
         "::error file=案卷/某单位2023年度预算执行审计/1/1 审计报告附件.pdf,title=CQ58.1::《审计"
     )
     assert [line.split(" ")[0] for line in plain_lines] == [
-        "::error", "::error", "::warning", "::notice", "::warning", "::notice"
+        "::error", "::error", "::warning", "::notice", "::warning", "::notice",
+        "::notice",
     ]  # fmt: skip
 
 

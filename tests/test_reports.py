@@ -218,6 +218,26 @@ def test_no_control_character_gets_out(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_hostile_text_shows_and_does_not_act(name: str, lang: str) -> None:
+    """Findings that count, accepted ones with their reason, known ones: text in every format."""
+    report = hostile(lang)
+    (case,) = report.cases
+    shown = readable(name, FORMATS[name](report))
+    assert acting(shown) == []
+    for rule in ("CQ58.1", "CQ56.1"):
+        assert rule in shown
+    if name == "json":
+        (found,) = json.loads(FORMATS[name](report))["cases"]
+        assert found["accepted"][0]["reason"] == case.accepted[0].reason
+    else:
+        escaped = {"junit": "&lt;script&gt;alert", "markdown": "&lt;script&gt;alert"}
+        number = shown.count(escaped.get(name, "<script>alert"))
+        # The message of each finding, and the reason of the accepted one.
+        assert number > len(case.findings) + len(case.accepted) + len(case.known or ())
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_format_carries_every_finding(name: str, lang: str) -> None:
     report = sample(lang)
     # Wide enough that no cell of the text breaks: its wrapping has tests of its own.
@@ -228,6 +248,14 @@ def test_every_format_carries_every_finding(name: str, lang: str) -> None:
             assert cell_text(part) in shown, (found.rule, part)
     assert "CQ56.1" in shown
     assert "没有归档日期" in shown
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"csv", "sarif"}))
+def test_notes_reach_the_reader(name: str) -> None:
+    report = sample()
+    wide = {"text": partial(text.render, width=2_000)}
+    shown = readable(name, wide.get(name, FORMATS[name])(report))
+    assert cell_text(report.cases[0].notes[0]) in shown
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))

@@ -67,6 +67,10 @@ def _notice(document: Document, case: CaseReport, report: Report) -> None:
     _unchecked(document, case, lang)
     if left_out := words.left_out(case, lang):
         document.add_paragraph(left_out)
+    if case.notes:
+        document.add_heading(tell(lang, "report.notes"), 2)
+        for note in case.notes:
+            document.add_paragraph(plain(note))
     for key in ("notice.checker", "notice.received", "notice.done", "notice.second-look"):
         document.add_paragraph(tell(lang, key)).paragraph_format.keep_together = True
     facts = (f"{label} {value}" for label, value in words.run_facts(report))

@@ -11,7 +11,7 @@ _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info"
 
 
 def render(report: Report) -> bytes:
-    """One command a line: findings, then what was not checked, then the verdict of each case."""
+    """One command a line: findings, what was not checked, notes, and the verdict of each case."""
     lang = report.lang
     lines: list[str] = []
     for case in report.cases:
@@ -26,6 +26,8 @@ def render(report: Report) -> bytes:
             title = f"{rule.rule} {flat(rule.title)}".rstrip()
             text = tell(lang, "report.outcome-why", outcome=outcome, why=plain(rule.why or ""))
             lines.append(_command("warning", case.path, title, text))
+        title = tell(lang, "report.notes")
+        lines += [_command("notice", case.path, title, plain(note)) for note in case.notes]
         verdict = words.code_name(lang, "verdict", case.verdict)
         line = tell(lang, "report.verdict-line", verdict=verdict, tally=words.tally(case, lang))
         lines.append(_command("notice", case.path, flat(case.path), line))

@@ -57,6 +57,10 @@ def _suite(case: CaseReport, report: Report) -> Element:
         properties.append(Element("property", name=name, value=value))
     properties.append(Element("property", name="verdict", value=case.verdict))
     suite.extend([properties, *tests])
+    if case.notes:
+        notes = Element("system-out")
+        notes.text = plain("\n".join(case.notes))
+        suite.append(notes)
     return suite
 
 
