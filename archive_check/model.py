@@ -91,6 +91,7 @@ class MaterialType:
     judged_by: str | None
     sign: tuple[str, ...]
     sign_all: bool
+    seal_counts: bool
     dates: tuple[str, ...]
     cues: tuple[re.Pattern[str], ...]
 

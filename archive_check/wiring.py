@@ -28,6 +28,7 @@ def arranging() -> Arranging:
             detail=w.phrases["detail_title"],
             about=w.phrases["about_title"],
             consultation=w.phrases["delivers_consultation"],
+            prefix=w.phrases["attachment_prefix"],
             likeness=likeness,
         ),
         ranks=Ranks(

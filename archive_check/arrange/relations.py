@@ -33,6 +33,7 @@ class Wording:
     detail: re.Pattern[str]
     about: re.Pattern[str]
     consultation: re.Pattern[str]
+    prefix: re.Pattern[str]
     likeness: Callable[[str, str], float]
 
 
@@ -160,6 +161,10 @@ def _attached_to(m: Material, all_: _Papers, wording: Wording) -> Material | Non
         for x in others:
             if x.place.number == number[:-1] and x.place.levels[:-1] == m.place.levels[:-1]:
                 return x
+    base = _plain(wording.prefix.sub("", m.title))
+    named = [x for x in others if len(base) >= 4 and base in _plain(x.fields.get("annexes", ""))]
+    if named:
+        return _nearest(m, named)
     if m.type == "report-attachment":
         if wording.consultation.search(m.title):
             return _nearest(m, _of(_papers(others), "consultation-letter"))

@@ -8,13 +8,15 @@ from functools import partial
 
 from archive_check.arrange.orders import Key, moves_between_groups, section_moves
 from archive_check.arranged import Group, Move, Pair, Relation
-from archive_check.model import SECTIONS, Material, Section
+from archive_check.model import SECTIONS, UNCERTAIN, Material, Section, said
 
 MAIN_SECTIONS: tuple[Section, ...] = SECTIONS[:4]
 _RANK_3 = (
     "feedback-verification", "feedback", "no-feedback-note", "consultation-letter", "report-draft",
 )  # fmt: skip
 _REPORT_RECEIPT = "report-delivery-receipt"
+_TITLED = 4
+"""A title of fewer characters (材料三) tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,17 @@ def settled(materials: Sequence[Material], ranks: Ranks) -> tuple[Material, ...]
     found: list[Material] = []
     for i, material in enumerate(materials):
         allowed = ranks.sections[material.type]
+        if _among_evidence(material, found, materials[i + 1 :], ranks):
+            found.append(
+                replace(
+                    material,
+                    type="evidence-attachment",
+                    section="evidence",
+                    confidence=UNCERTAIN,
+                    why=(*material.why, said("recognise.section", section="evidence")),
+                )
+            )
+            continue
         if material.filed_section is not None or len(allowed) < 2:
             found.append(material)
             continue
@@ -41,6 +54,17 @@ def settled(materials: Sequence[Material], ranks: Ranks) -> tuple[Material, ...]
             home = near[1]
         found.append(replace(material, section=home))
     return tuple(found)
+
+
+def _among_evidence(
+    material: Material, before: Sequence[Material], after: Sequence[Material], ranks: Ranks
+) -> bool:
+    """A paper in a flat layout that its title names but no type fits, with evidence around it."""
+    if material.filed_section is not None or material.type != "other":
+        return False
+    if material.confidence > UNCERTAIN or len(material.title) < _TITLED:
+        return False
+    return _fixed(reversed(before), ranks) == _fixed(after, ranks) == "evidence"
 
 
 def _fixed(neighbours: Iterable[Material], ranks: Ranks) -> Section | None:

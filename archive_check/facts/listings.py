@@ -22,6 +22,15 @@ def listing_facts(context: Context) -> Iterator[Fact]:
                 yield _listing(material, material.path in covered, breaks)
     for path, entries in context.case.catalogues.items():
         yield _catalogue(context, path, entries)
+    for material in context.case.of_type("volume-catalogue"):
+        if material.path not in context.case.catalogues and not material.document.problem:
+            yield Fact(
+                kind="catalogue",
+                id=f"catalogue:{material.path}",
+                values={"missing_files": None},
+                subjects=(material.path,),
+                unknown={"missing_files": said("facts.no_rows", title=titled(material))},
+            )
     for note in context.case.of_type("closing-note"):
         yield _closing_note(context, note)
 

@@ -68,7 +68,7 @@ def _material(context: Context, material: Material) -> Fact:
         "misfiled": _misfiled(material),
         "recognised": _is_recognised(material),
         "must_sign": _must_sign(material) and kind.signed is not None,
-        "signature_rule": kind.judged_by or "",
+        "signature_rule": _judged_by(context, material),
         "signed": None if unread(material) and not material.signed else material.signed,
         "foreign": foreign is not None,
         "needs_date": needs_date,
@@ -146,6 +146,26 @@ def _needs_date(context: Context, material: Material) -> bool:
     if material.type == "audit-report":
         return context.day("ended") is None
     return material.type in _DATED_FOR_DEADLINES
+
+
+_APPROVALS = (
+    ("leader-instruction", "report-approval-minutes"),
+    ("review-opinion",),
+    ("audit-programme", "programme-approval"),
+    ("annual-plan", "plan-approval"),
+)
+"""Papers of which one that is signed is enough for the rule that asks for the approval."""
+
+
+def _judged_by(context: Context, material: Material) -> str:
+    """The rule that speaks of a missing signature in place of CQ59.1; none where another paper
+    gives the approval, so that the more specific rule has nothing to say."""
+    for kinds in _APPROVALS:
+        if material.type in kinds and material.type not in ("audit-programme", "annual-plan"):
+            peers = context.case.of_type(*kinds)
+            if any(m.signed for m in peers if m.path != material.path):
+                return ""
+    return context.types[material.type].judged_by or ""
 
 
 def _duplicates(context: Context) -> Iterator[Fact]:

@@ -16,6 +16,9 @@ from archive_check.readers.pdf_grid import Grid
 _WIDE = 1.5
 """A gap of this many type sizes parts columns."""
 _WORD_GAP = 0.2
+_LOW = 0.6
+"""Boxes lower than this share of the usual height are punctuation's."""
+_BELOW = 0.2
 _CJK = re.compile(r"[⺀-鿿豈-﫿＀-｠、-〿\U00020000-\U0003ffff]")
 
 
@@ -63,24 +66,43 @@ class Row:
 
 
 def rows(pieces: Iterable[Piece]) -> list[Row]:
-    """Groups pieces whose middles lie within one another's height, from top to bottom."""
+    """Groups pieces whose middles lie within one another's height, from top to bottom.
+
+    Pictures, and characters with a box of their own as punctuation has in some fonts, join the row
+    they stand in and never make or widen one beside it.
+    """
+    pieces = list(pieces)
+    heights = sorted(piece.top - piece.bottom for piece in pieces if piece.size)
+    low = _LOW * heights[len(heights) // 2] if heights else 0.0
+    whole = [piece for piece in pieces if piece.size and piece.top - piece.bottom >= low]
     groups: list[list[Piece]] = []
-    # Text first: a picture joins the row of text it stands in, and never widens it.
-    ordered = sorted(pieces, key=lambda piece: (not piece.size, -piece.middle, piece.left))
-    for piece in ordered:
-        fitting = groups[-1:] if piece.size else groups
-        for group in fitting:
-            first = group[0]
-            reach = 0.5 * min(first.top - first.bottom, piece.top - piece.bottom)
-            if abs(first.middle - piece.middle) < max(reach, 1.0) and bool(first.size) >= bool(
-                piece.size
-            ):
-                group.append(piece)
-                break
+    for piece in sorted(whole, key=lambda piece: (-piece.middle, piece.left)):
+        first = groups[-1][0] if groups else None
+        if first is not None and abs(first.middle - piece.middle) < _reach(first, piece):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    taken = {id(piece) for piece in whole}
+    for piece in (piece for piece in pieces if id(piece) not in taken):
+        row = next((group for group in groups if _stands_in(piece, group[0])), None)
+        if row is not None:
+            row.append(piece)
         else:
             groups.append([piece])
     groups.sort(key=lambda group: -group[0].middle)
     return [Row(tuple(sorted(group, key=lambda piece: piece.left))) for group in groups]
+
+
+def _reach(a: Piece, b: Piece) -> float:
+    return max(0.5 * min(a.top - a.bottom, b.top - b.bottom), 1.0)
+
+
+def _stands_in(piece: Piece, first: Piece) -> bool:
+    """Whether a picture's middle, or a low character's, lies in the height of a row."""
+    if not piece.size:
+        return abs(first.middle - piece.middle) < _reach(first, piece)
+    below = _BELOW * (first.top - first.bottom)
+    return first.bottom - below <= piece.middle <= first.top + below
 
 
 def row_text(row: Row, columns: bool = True) -> str:

@@ -101,8 +101,10 @@ def _ended(materials: Iterable[Material]) -> Stated | None:
     receipts = [
         m
         for m in materials
-        if m.type == "report-delivery-receipt" and m.fields.get("delivers") == "report"
+        if m.type == "report-delivery-receipt" and m.fields.get("delivers") in ("report", "")
     ]
+    if any(m.date is None and not m.document.text_read for m in receipts):
+        return None
     reports = [m for m in materials if m.type in ("audit-report", "follow-up-report")]
     for group in (receipts, reports):
         dated = [m for m in group if m.date is not None and not m.draft]

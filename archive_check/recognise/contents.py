@@ -54,6 +54,8 @@ def contents(
         values |= _from_notice(document, values)
     if kind in ("closing-note", "volume-cover"):
         values |= _counts(document, labels)
+    if annexes := words().phrases["annexes"].search(clean(document.text)):
+        values["annexes"] = annexes["annexes"]
     yield from values.items()
 
 

@@ -24,7 +24,7 @@ _WIDE_GAP = re.compile(r"[\t\n;]|\s{2,}|\u3000")
 _SPREAD = re.compile(
     r"(?:^|(?<=[\t\n])|(?<=\s\s))(?:[\u4e00-\u9fff][ \u3000]+){1,6}[\u4e00-\u9fff][ \u3000]*(?=:)"
 )
-_NEXT_LABEL = re.compile(r"(?<=[^\s:])[\s;,。](?=[\u4e00-\u9fff()/、]{2,14}:)")
+_NEXT_LABEL = re.compile(r"(?<=\S)[\s;,。](?=[\u4e00-\u9fff()/、]{2,14}:)")
 _FILLER = re.compile(r"[_＿\-—.…·*×xX□○〇/\\\s:|]+")
 _PLACEHOLDER = re.compile(
     r"\{[^}]*\}|<[^>]*>|[×xX*]{2,}|[Oo○〇]{2,}|某某+|待填|未填"

@@ -53,6 +53,8 @@ def match_entries(files: Sequence[Listed], entries: Sequence[Entry]) -> Mapping[
                 taken_entries.add(e)
     if trusted:
         _by_number(files, entries, taken, taken_entries, by_volume)
+    _between_neighbours(files, entries, taken)
+    _same_words_in_order(entries, taken, {(f, e): -score for score, _, f, e in scored})
     return {files[f].document.path: entries[e] for f, e in taken.items()}
 
 
@@ -79,6 +81,39 @@ def _plain_pairs(
             found[f] = same[0]
             taken.add(same[0])
     return found
+
+
+def _between_neighbours(
+    files: Sequence[Listed], entries: Sequence[Entry], taken: dict[int, int]
+) -> None:
+    """An entry left over and a file left over that stand between the same papers are one: its
+    title is wrong (AR03.5), not its file missing."""
+    by_entry = {e: f for f, e in taken.items()}
+    order = sorted(range(len(files)), key=lambda f: files[f].order)
+    place = {f: i for i, f in enumerate(order)}
+    for e in range(len(entries)):
+        if e in by_entry or e - 1 not in by_entry:
+            continue
+        before = place[by_entry[e - 1]]
+        f = order[before + 1] if before + 1 < len(order) else None
+        follows = e + 1 not in by_entry or place[by_entry[e + 1]] == before + 2
+        if f is not None and f not in taken and follows:
+            taken[f] = e
+            by_entry[e] = f
+
+
+def _same_words_in_order(
+    entries: Sequence[Entry], taken: dict[int, int], score: Mapping[tuple[int, int], float]
+) -> None:
+    """Entries of the same words go to their files in order where nothing tells them apart."""
+    together: dict[tuple[str | None, str], list[tuple[int, int]]] = {}
+    for f, e in taken.items():
+        together.setdefault((entries[e].volume, _plain(entries[e].title)), []).append((f, e))
+    for pairs in together.values():
+        straight = list(zip(sorted(f for f, _ in pairs), sorted(e for _, e in pairs), strict=True))
+        now = sum(score.get(pair, 0.0) for pair in pairs)
+        if sum(score.get(pair, -1.0) for pair in straight) >= now:
+            taken.update(straight)
 
 
 def _dates_agree(file: Listed, entry: Entry) -> bool:
@@ -135,7 +170,7 @@ def _score(file: Listed, entry: Entry) -> float:
     if kind is not None and file.kind is not None and not kind.startswith("?"):
         score += 8 if kind == file.kind else -12
     if entry.doc_no and file.doc_no:
-        score += 20 if clean(entry.doc_no) == clean(file.doc_no) else -5
+        score += 60 if clean(entry.doc_no) == clean(file.doc_no) else -5
     if entry.date is not None and file.date is not None:
         score += 10 if entry.date == file.date else -6
     pages = entry.pages or _span(entry)

@@ -30,9 +30,11 @@ def signed(document: Document, kind: MaterialType, labels: Sequence[Labelled]) -
     if not document.text_read:
         return None
     lines = [line.text for line in document.lines if line.text.strip()]
-    if _sealed(lines) or any(PICTURE in text for text in lines[-_BLOCK:]):
-        return True
     asked = _asked(kind, labels)
+    if (kind.seal_counts or not asked) and _sealed(lines):
+        return True
+    if any(PICTURE in text for text in lines[-_BLOCK:]):
+        return True
     if asked:
         return (all if kind.sign_all else any)(_names_somebody(label.value) for label in asked)
     return kind.signed != "seal" and _signs_freely(lines[-_BLOCK:])

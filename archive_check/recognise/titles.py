@@ -106,7 +106,7 @@ def _blocks(head: list[Line]) -> Iterator[tuple[str, Line, int]]:
         run = clean(line.text)
         longer = []
         for j in range(i + 1, min(i + 3, len(head))):
-            if not usable[j] or not _same_style(line, head[j]):
+            if not usable[j] or not (_same_style(line, head[j]) or _is_note(head[j])):
                 break
             run += clean(head[j].text)
             if len(run) > MAX_TITLE:
@@ -141,6 +141,11 @@ def _usable(line: Line) -> bool:
     if colon and w.field_of(head) is not None:
         return False
     return not (doc_numbers(text) and len(text) < 30)
+
+
+def _is_note(line: Line) -> bool:
+    """A line that is nothing but a bracket, as (征求意见稿) below a title."""
+    return _BRACKETS.fullmatch(clean(line.text)) is not None
 
 
 def _same_style(a: Line, b: Line) -> bool:

@@ -77,7 +77,7 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
         title=_own_title(heard, inside, entry),
         draft=any(s.title.draft for s in signals if s.type == chosen.type),
         attachment=any(s.title.attachment for s in signals),
-        for_comment=chosen.title.consultation_draft and chosen.title.kind in REPORTS | {None},
+        for_comment=_for_comment(chosen),
     )
 
 
@@ -87,8 +87,13 @@ def _most_special(strong: Sequence[_Signal]) -> _Signal | None:
         return None
     first = strong[0]
     if first.type == "audit-report" and first.source == "inside":
-        return next((s for s in strong if s.type in _KINDS_OF_REPORT), first)
+        return next((s for s in strong if s.type in _KINDS_OF_REPORT or _for_comment(s)), first)
     return first
+
+
+def _for_comment(signal: _Signal) -> bool:
+    """Whether a title speaks of the report that is sent for comment, not of the letter."""
+    return signal.title.consultation_draft and signal.title.kind in REPORTS | {None}
 
 
 def _inside(heard: Heard, entry: Entry | None, section: Section | None) -> _Signal | None:

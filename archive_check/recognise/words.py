@@ -96,6 +96,7 @@ def _type(key: str, row: Mapping[str, Any]) -> MaterialType:
         judged_by=row.get("judged_by"),
         sign=tuple(row.get("sign", ())),
         sign_all=row.get("sign_all", False),
+        seal_counts=row.get("seal_counts", True),
         dates=tuple(row.get("dates", ("date",))),
         cues=tuple(re.compile(cue) for cue in row.get("cues", ())),
     )
