@@ -26,7 +26,7 @@ def names_document(
 ) -> bool:
     """`kind` is the document's type, `sure` whether its own title says so; `subject` is its stated
     matter, "" where it has none; `text` is None if unread."""
-    listed = read_title(entry_title).kind
+    listed = _listed_kind(entry_title)
     if sure and listed is not None and not listed.startswith("?") and listed != kind:
         return any(likeness(entry_title, title) >= _SAME for title in titles)
     whole = clean("\n".join([*titles, text or ""]))
@@ -39,6 +39,16 @@ def names_document(
     if not subject and any(clean(title) in clean(entry_title) for title in titles if title):
         return True
     return any(_covered(_own_words(entry_title, title), whole) for title in titles)
+
+
+def _listed_kind(entry_title: str) -> str | None:
+    """The type that an entry's title names; a report's draft is one of its own."""
+    title = read_title(entry_title)
+    if title.kind in ("audit-report", None) and title.consultation_draft:
+        return "consultation-letter"
+    if title.kind == "audit-report" and title.draft:
+        return "report-draft"
+    return title.kind
 
 
 def _marks_agree(entry_title: str, whole: str) -> bool:

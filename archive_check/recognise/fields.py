@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from archive_check.model import PICTURE, Document, Table
 from archive_check.recognise.numbers import clean
+from archive_check.recognise.words import words
 
 FieldOf = Callable[[str], str | None]
 """Tells the field that a cleaned label names, None where the text is no known label."""
@@ -175,4 +176,6 @@ def _chunks(text: str) -> Iterator[str]:
 
 def _next_value(line: str, field_of: FieldOf) -> str:
     text = unicodedata.normalize("NFKC", line)
+    if words().phrases["page_footer"].match(clean(text)):
+        return ""
     return "" if ":" in text[:MAX_LABEL] or _is_label(text, field_of) else text

@@ -38,7 +38,8 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     catalogues = {r.document.path: c for r in read if (c := _catalogue(r)) is not None}
     entries = [_with_volume(entry, path) for path, c in catalogues.items() for entry in c.entries]
     where = places.places_of(paths)
-    listed = [_listed(r, i, where[r.document.path]) for i, r in enumerate(read)]
+    by_place = sorted(read, key=lambda r: where[r.document.path].levels)
+    listed = [_listed(r, i, where[r.document.path]) for i, r in enumerate(by_place)]
     matched = match_entries([x for x in listed if x.kind not in _FRAME], entries)
     notes: list[Said] = []
     materials = []

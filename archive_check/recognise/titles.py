@@ -79,7 +79,12 @@ def _kind(base: str, whole: str) -> str | None:
 def name_title(path: str) -> str:
     """The title that a file's name offers: no folder, place number or ending."""
     name = PurePosixPath(path.split("!/")[-1]).name
-    return after_place(re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name))
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
+    return after_place(_SERIES.sub("", stem))
+
+
+_SERIES = re.compile(r"^[A-Za-z]{1,6}[-_ ]?(?:\d{2,4}[-_])?\d{1,5}[\s_、.\-]+(?=[^\x00-\x7f])")
+"""An archive's number before the title: SJ-2023-001."""
 
 
 def title_lines(document: Document) -> Iterator[str]:
