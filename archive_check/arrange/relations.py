@@ -161,14 +161,14 @@ def _attached_to(m: Material, all_: _Papers, wording: Wording) -> Material | Non
         for x in others:
             if x.place.number == number[:-1] and x.place.levels[:-1] == m.place.levels[:-1]:
                 return x
-    base = _plain(wording.prefix.sub("", m.title))
-    named = [x for x in others if len(base) >= 4 and base in _plain(x.fields.get("annexes", ""))]
-    if named:
-        return _nearest(m, named)
     if m.type == "report-attachment":
         if wording.consultation.search(m.title):
             return _nearest(m, _of(_papers(others), "consultation-letter"))
         return _report(m, all_)
+    base = _plain(wording.prefix.sub("", m.title))
+    named = [x for x in others if len(base) >= 4 and base in _plain(x.fields.get("annexes", ""))]
+    if named:
+        return _nearest(m, named)
     same = (
         _finals(_papers(others), m.type) if m.type not in ("other", "evidence-attachment") else []
     )
@@ -222,12 +222,14 @@ def _workpaper_of(m: Material, papers: Sequence[Material], wording: Wording) -> 
     if by_index:
         best = max(len(p.fields["index_no"]) for p in by_index)
         return _nearest(m, [p for p in by_index if len(p.fields["index_no"]) == best])
+    nearest = _nearest(m, [p for p in papers if p.position < m.position])
+    if nearest is not None and not nearest.document.text_read:
+        return nearest
     matter = _plain(m.fields.get("matter", ""))
     by_matter = [p for p in papers if matter and _same_matter(p, matter, wording)]
     if by_matter:
         return _nearest(m, by_matter)
-    before = [p for p in papers if p.position < m.position]
-    return _nearest(m, before)
+    return nearest
 
 
 def _same_matter(paper: Material, matter: str, wording: Wording) -> bool:

@@ -179,7 +179,7 @@ def _all_placed(
     found, last = dict(matter_of), frozenset({0})
     for material in materials:
         main = groups[material.path].main
-        if main.type == "workpaper":
+        if main.type == "workpaper" and main.document.text_read:
             last = found.get(main.path) or last
             found[main.path] = last
     return found

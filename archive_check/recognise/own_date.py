@@ -13,6 +13,7 @@ from archive_check.recognise.titles import name_title
 from archive_check.recognise.words import words
 
 _SIGNATURE_LINE = 44
+_LAST, _LAST_WORDS = 4, 40
 _SIGNING = frozenset(
     {"date", "signature", "unit_sign", "approver", "issued", "leader", "team_leader", "recipient",
      "provider", "recorder", "auditor", "reviewer", "principal", "receiver", "giver",
@@ -29,6 +30,7 @@ def date_inside(
         _in_fields(type_id, labels)
         or _in_signature_block(document.lines)
         or _in_any_signing_field(labels)
+        or _in_last_words(document.lines)
     )
 
 
@@ -75,6 +77,16 @@ def _ends_with_date(text: str) -> bool:
         return False
     head, colon, _ = plain.partition(":")
     return not colon or words().field_of(head) in _SIGNING
+
+
+def _in_last_words(lines: Sequence[Line]) -> tuple[date, Said] | None:
+    """A date at the very end that the page breaks over two lines."""
+    ends = [line for line in lines if line.text.strip()][-_LAST:]
+    text = clean("".join(line.text for line in ends))[-_LAST_WORDS:]
+    found = last_date(text)
+    if found is None or not words().phrases["date_end"].search(text):
+        return None
+    return found, said("date.signature_block", page=ends[-1].page)
 
 
 def _in_name(path: str) -> tuple[date, Said] | None:
