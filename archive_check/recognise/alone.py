@@ -12,6 +12,7 @@ from datetime import date
 
 from archive_check.model import Document, Said, Section
 from archive_check.recognise import places
+from archive_check.recognise.catalogue import Catalogue, read_catalogue
 from archive_check.recognise.contents import contents
 from archive_check.recognise.dates import dates_in
 from archive_check.recognise.fields import Labelled, labelled
@@ -51,6 +52,7 @@ class Alone:
     titles: tuple[str, ...]
     doc_nos: tuple[str, ...]
     dates: frozenset[date]
+    catalogue: Catalogue | None
 
 
 def alone(document: Document) -> Alone:
@@ -69,6 +71,7 @@ def alone(document: Document) -> Alone:
         titles=_titles(document, labels, recognised.title),
         doc_nos=_doc_numbers(document),
         dates=_field_dates(document, labels),
+        catalogue=read_catalogue(document) if recognised.type == "volume-catalogue" else None,
     )
 
 

@@ -114,10 +114,9 @@ def _entries(
     offset: int,
 ) -> tuple[list[Entry], Section | None]:
     found: list[Entry] = []
-    for row in table.rows[header + 1 :]:
-        cells = [cell.strip() if cell.strip() not in _EMPTY else "" for cell in row]
+    for cells in _filled_rows(table, header):
         texts = {clean(cell) for cell in cells if cell}
-        if not texts or ("title" in (repeated := _columns(cells)) and len(repeated) >= 2):
+        if "title" in (repeated := _columns(cells)) and len(repeated) >= 2:
             continue
         if len(texts) == 1 and (named := _section_of(next(iter(texts)))) is not None:
             section = named
@@ -129,6 +128,17 @@ def _entries(
             continue
         found.append(entry)
     return [*_with_last_pages(found)], section
+
+
+def _filled_rows(table: Table, header: int) -> Iterator[tuple[str, ...]]:
+    """The rows below the header with their cells stripped; rows of blanks are left out."""
+    import pandas as pd
+
+    frame = pd.DataFrame(list(table.rows[header + 1 :]), dtype=object).fillna("")
+    if frame.empty:
+        return
+    frame = frame.apply(lambda column: column.str.strip()).replace(list(_EMPTY), "")
+    yield from frame[frame.ne("").any(axis=1)].itertuples(index=False, name=None)
 
 
 def _section_of(text: str) -> Section | None:

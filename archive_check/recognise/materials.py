@@ -18,7 +18,7 @@ from archive_check.model import (
 from archive_check.recognise import places
 from archive_check.recognise.alone import Alone, told
 from archive_check.recognise.casefacts import case_facts
-from archive_check.recognise.catalogue import Catalogue, read_catalogue
+from archive_check.recognise.catalogue import Catalogue
 from archive_check.recognise.comparing import names_document
 from archive_check.recognise.contents import WITH_MATTER, stated_matter
 from archive_check.recognise.matching import Listed, match_entries
@@ -35,7 +35,7 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     paths = [r.document.path for r in read]
     if unknown := sorted(set(info.materials) - set(paths)):
         raise ArchiveCheckError(f"{info.source}: materials: {unknown[0]} is not a file of the case")
-    catalogues = {r.document.path: c for r in read if (c := _catalogue(r)) is not None}
+    catalogues = {r.document.path: c for r in read if (c := r.catalogue) is not None}
     entries = [_with_volume(entry, path) for path, c in catalogues.items() for entry in c.entries]
     where = places.places_of(paths)
     by_place = sorted(read, key=lambda r: where[r.document.path].levels)
@@ -57,12 +57,6 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
         facts=facts,
         notes=(*notes, *overridden),
     )
-
-
-def _catalogue(read: Alone) -> Catalogue | None:
-    if read.recognised.type != "volume-catalogue":
-        return None
-    return read_catalogue(read.document)
 
 
 def _with_volume(entry: Entry, path: str) -> Entry:
