@@ -167,7 +167,7 @@ def _workpaper(paper: Material, problem: IndexProblem | None) -> Fact:
         subjects=(paper.path, *((other.path,) if other else ())),
         words={
             "title": titled(paper),
-            "index_no": paper.fields.get("index_no", ""),
+            "index_no": paper.fields.get("index_no") or said("facts.none"),
             "problem": said(f"facts.index.{state}"),
         },
         evidence=(at(paper), *((at(other),) if other else ())),
