@@ -139,6 +139,31 @@ class Table:
     page: int = 1
 
 
+PageFaultKind = Literal["resolution", "blank", "unreadable", "skewed", "cut-off", "repeated"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageFault:
+    """What is wrong with the picture of a page (AR02.1); `detail` tells what was measured."""
+
+    page: int
+    kind: PageFaultKind
+    detail: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A digital signature or electronic seal that a document carries.
+
+    `intact`: whether it matches the document's bytes, None where that could not be verified;
+    whether the signer is to be trusted is never judged.
+    """
+
+    intact: bool | None = None
+    signer: str | None = None
+    detail: Said | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What was read of one file.
@@ -147,7 +172,10 @@ class Document:
     `fixed_pages` says that `pages` is a property of the file (PDF, image), not of a printer.
     `text_read` is False where the file may hold text that was not read (scan, sound, unknown).
     `traits` are plain words about the file: `image`, `sound`, `film`, `scan`, `executable`,
-    `macro`, `script`.
+    `macro`, `script`, `changes` (tracked and still open), `comments`, `hidden` (sheets, rows),
+    `embedded` (objects of other programs).
+    `page_faults` is what is wrong with pages as pictures; `sealed_pages` are those on which a red
+    seal was seen; `outline` gives titles and the pages (from 1) at which they begin.
     """
 
     path: str
@@ -159,9 +187,12 @@ class Document:
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
-    signatures: int = 0
+    signatures: tuple[Signature, ...] = ()
     traits: frozenset[str] = frozenset()
     text_read: bool = False
+    page_faults: tuple[PageFault, ...] = ()
+    sealed_pages: frozenset[int] = frozenset()
+    outline: tuple[tuple[str, int], ...] = ()
     expected_type: str | None = None
     """The media type that the file's extension promises, where it is not what the content is."""
     problem: Problem | None = None

@@ -17,20 +17,20 @@ def understand_all(
     seconds: float = SECONDS,
     progress: Callable[[str], None] | None = None,
 ) -> list[Alone]:
-    """Every source as a document that is recognised by itself, in the order of the sources.
+    """Every document of the sources, recognised by itself, in the order of the sources.
 
     A file that passes a limit, or on which its reader breaks down, is one with a problem.
     """
-    found: dict[int, Alone] = {}
+    found: dict[int, tuple[Alone, ...]] = {}
     for index, result in run(understand, sources, jobs, seconds=seconds):
         if isinstance(result, Problem):
-            result = alone(readers.unread(sources[index], result))
+            result = (alone(readers.unread(sources[index], result)),)
         found[index] = result
         if progress is not None:
-            progress(result.document.path)
-    return [found[index] for index in range(len(sources))]
+            progress(result[0].document.path)
+    return [one for index in range(len(sources)) for one in found[index]]
 
 
-def understand(source: SourceFile) -> Alone:
-    """One file, read and recognised by itself."""
-    return alone(readers.read(source))
+def understand(source: SourceFile) -> tuple[Alone, ...]:
+    """One file and the documents inside it, read and recognised each by itself."""
+    return tuple(alone(document) for document in readers.read(source))

@@ -20,8 +20,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from archive_check import readers
-from archive_check.model import Document, Problem, SourceFile, said
+from archive_check.model import Problem, said
 
 SECONDS = 60.0
 """Time that one task may take."""
@@ -45,29 +44,6 @@ class _Worker:
     deadline: float
     started: bool = False
     tasks: deque[int] = field(default_factory=deque)
-
-
-def read_all(
-    sources: Sequence[SourceFile],
-    jobs: int,
-    *,
-    seconds: float = SECONDS,
-    memory: int = MEMORY,
-    progress: Callable[[Document], None] | None = None,
-) -> list[Document]:
-    """Reads files in `jobs` worker processes (at least one); the result has their order.
-
-    A file that takes more than `seconds` or `memory` bytes, or on which the reader breaks down,
-    gives a document with a problem. `progress` is called with each document as it comes in.
-    """
-    documents: dict[int, Document] = {}
-    for index, result in run(readers.read, sources, jobs, seconds=seconds, memory=memory):
-        if isinstance(result, Problem):
-            result = readers.unread(sources[index], result)
-        documents[index] = result
-        if progress is not None:
-            progress(result)
-    return [documents[index] for index in range(len(sources))]
 
 
 def run(
@@ -119,7 +95,7 @@ def _start(function: Callable[[Any], Any], memory: int) -> _Worker:
         context = multiprocessing.get_context("spawn")
     else:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload([function.__module__])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, function, memory), daemon=True)
     with _no_main():

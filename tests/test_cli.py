@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -247,21 +246,6 @@ def test_a_rule_that_there_is_not(run: Run, pipeline: Pipeline, case: Path, pack
 
 
 # Start-up
-
-
-@pytest.mark.skipif(os.name == "nt", reason="the times of children are not known")
-def test_help_is_there_at_once() -> None:
-    def seconds(*arguments: str) -> float:
-        """Processor time, which other work on the machine hardly changes."""
-        spent = []
-        for _ in range(5):
-            before = os.times()
-            subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
-            after = os.times()
-            spent.append(sum(after[2:4]) - sum(before[2:4]))
-        return min(spent)
-
-    assert seconds("-m", "archive_check", "--help") - seconds("-c", "pass") < 0.2
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -24,6 +24,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 from archive_check import readers
 from archive_check.model import PICTURE, Document, Problem, SourceFile, said
 from archive_check.readers import media
+from archive_check.readers.content import Content, Inner
 from archive_check.readers.pdf_grid import Stroke, grids
 from archive_check.readers.tabular import aligned
 from archive_check.texts import say
@@ -39,7 +40,7 @@ def reading(tmp_path: Path) -> Reading:
         path = tmp_path / name
         if data is not None:
             path.write_bytes(data)
-        document = readers.read(SourceFile(name, str(path), path.stat().st_size))
+        document = readers.read(SourceFile(name, str(path), path.stat().st_size))[0]
         if document.problem:
             assert say("zh", document.problem.detail)
             assert say("en", document.problem.detail)
@@ -200,7 +201,7 @@ def test_word_pictures_and_signatures(reading: Reading) -> None:
         package.writestr("word/vbaProject.bin", b"")
     found = reading("a.docx", buffer.getvalue())
     assert texts(found) == [f"审计机关（盖章）：{PICTURE}"]
-    assert found.signatures == 1
+    assert len(found.signatures) == 1
     assert found.traits == {"macro"}
 
 
@@ -421,7 +422,7 @@ def test_ofd_lines_tables_and_signatures(reading: Reading) -> None:
             package.writestr(name, data)
     found = reading("a.ofd", buffer.getvalue())
     assert (found.media_type, found.pages, found.fixed_pages) == (media.OFD, 1, True)
-    assert (found.signatures, found.text_read) == (1, True)
+    assert (len(found.signatures), found.text_read) == (1, True)
     assert texts(found) == ["审计底稿", "编号\t甲一", "事项\t"]
     assert found.tables[0].rows == (("编号", "甲一"), ("事项", ""))
     assert problem(reading("b.ofd", buffer.getvalue()[:300])) == "damaged"
@@ -577,7 +578,7 @@ def test_a_file_of_no_bytes_is_empty(reading: Reading) -> None:
 
 def test_a_file_that_is_gone_is_unreadable(tmp_path: Path) -> None:
     source = SourceFile("a.pdf", str(tmp_path / "a.pdf"), 5)
-    found = readers.read(source)
+    (found,) = readers.read(source)
     assert (problem(found), found.sha256) == ("unreadable", None)
     assert found.problem is not None
     assert str(tmp_path) not in say("en", found.problem.detail)
@@ -585,7 +586,7 @@ def test_a_file_that_is_gone_is_unreadable(tmp_path: Path) -> None:
 
 def test_a_problem_of_the_scan_stays(tmp_path: Path) -> None:
     kept = Problem("encrypted", said("reading.password"))
-    found = readers.read(SourceFile("x.zip!/a.docx", "", 9, kept))
+    (found,) = readers.read(SourceFile("x.zip!/a.docx", "", 9, kept))
     assert (found.problem, found.media_type, found.sha256) == (kept, media.DOCX, None)
 
 
@@ -594,3 +595,20 @@ def test_every_reader_serves_a_type_that_sniffing_gives() -> None:
     used = {reader.__module__.rpartition(".")[2] for reader in readers.READERS.values()}
     assert used <= modules
     assert not readers.UNREAD_DOCUMENTS & readers.READERS.keys()
+
+
+def test_documents_inside_a_document_have_names_of_their_own(tmp_path: Path) -> None:
+    def holder(path: Path, media_type: str) -> Content:
+        if path.read_bytes() != b"outer":
+            return Content(text_read=True)
+        twice = (Inner("../a/b.txt", b"one"), Inner("../a/b.txt", b"two"), Inner("", b"outer"))
+        return Content(text_read=True, inner=twice)
+
+    (tmp_path / "outer.txt").write_bytes(b"outer")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(readers.READERS, "text/plain", holder)
+        found = readers.read(SourceFile("outer.txt", str(tmp_path / "outer.txt"), 5))
+    paths = [document.path for document in found]
+    assert paths[:3] == ["outer.txt", "outer.txt!/_a_b.txt", "outer.txt!/_a_b (2).txt"]
+    assert found[-1].problem is not None
+    assert found[-1].problem.detail.key == "scan.deep"

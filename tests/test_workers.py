@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive_check import workers
-from archive_check.model import Document, Problem, SourceFile
+from archive_check.model import Problem, SourceFile
+from archive_check.understand import understand_all
 
 
 def act(task: str) -> str:
@@ -71,19 +72,19 @@ def test_documents_come_in_the_order_of_their_sources(tmp_path: Path) -> None:
         path = tmp_path / f"{number}.txt"
         path.write_text(f"text {number}\n" * (1 + 500 * (number % 3)), "utf-8")
         sources.append(SourceFile(path.name, str(path), path.stat().st_size))
-    seen: list[Document] = []
-    documents = workers.read_all(sources, 2, progress=seen.append)
+    seen: list[str] = []
+    documents = [one.document for one in understand_all(sources, 2, progress=seen.append)]
     assert [document.path for document in documents] == [source.path for source in sources]
     assert [document.lines[0].text for document in documents] == [f"text {n}" for n in range(30)]
-    assert sorted(document.path for document in seen) == sorted(source.path for source in sources)
-    assert documents == workers.read_all(sources, 1)
+    assert sorted(seen) == sorted(source.path for source in sources)
+    assert documents == [one.document for one in understand_all(sources, 1)]
 
 
 def test_a_file_given_up_still_has_its_hash(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF-1.4\n")
     source = SourceFile("a.pdf", str(path), 9)
-    (document,) = workers.read_all([source], 1, seconds=0)
+    (document,) = [one.document for one in understand_all([source], 1, seconds=0)]
     assert document.problem is not None
     assert document.problem.detail.key == "reading.time"
     assert document.media_type == "application/pdf"
@@ -96,9 +97,9 @@ def test_a_program_without_a_guard_or_a_file_can_read(tmp_path: Path) -> None:
     program = (
         "from pathlib import Path\n"
         "from archive_check.scan import scan\n"
-        "from archive_check.workers import read_all\n"
+        "from archive_check.understand import understand_all\n"
         f"found = scan(Path({str(tmp_path)!r}))\n"
-        "print([document.text for document in read_all(found.files, 2)])\n"
+        "print([one.document.text for one in understand_all(found.files, 2)])\n"
     )
     ended = subprocess.run(
         [sys.executable, "-"], input=program, capture_output=True, text=True, timeout=60

@@ -6,13 +6,16 @@ A new format is one module with a `read(path, media_type) -> Content` and its li
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from archive_check.containers import MAX_DEPTH
 from archive_check.model import Document, Problem, SourceFile, said
 from archive_check.readers import doc, docx, image, markup, media, ofd, pdf, rtf, sheet, text
-from archive_check.readers.content import Content, UnreadableError
+from archive_check.readers.content import MAX_INNER, Content, Inner, UnreadableError
 
 Reader = Callable[[Path, str], Content]
 
@@ -55,31 +58,64 @@ UNREAD_DOCUMENTS = frozenset(
 """Formats that are documents or hold some, for which there is no reader."""
 
 
-def read(source: SourceFile) -> Document:
+def read(source: SourceFile) -> tuple[Document, ...]:
     """Everything that can be known of a file without knowing what an audit is.
 
-    Never raises for what a file holds or for a file that can't be opened: that becomes the
-    document's `problem`. A problem that the scan found stays.
+    The first document is the file itself, the others are those inside it (attachments), as
+    `outer!/name`. Never raises for what a file holds or for a file that can't be opened: that
+    becomes the document's `problem`. A problem that the scan found stays.
     """
+    document, inner = _file(source)
+    if not inner:
+        return (document,)
+    with tempfile.TemporaryDirectory(prefix="archive-check-") as folder:
+        return (document, *_inside(source, inner, Path(folder)))
+
+
+def _inside(source: SourceFile, inner: Sequence[Inner], folder: Path) -> Iterator[Document]:
+    """The documents inside a file; what lies deeper than containers may is a problem."""
+    deep = source.path.count("!/") >= MAX_DEPTH
+    seen: set[str] = set()
+    for number, item in enumerate(inner[:MAX_INNER]):
+        path = f"{source.path}!/{_unique(item.name, seen)}"
+        location = folder / str(number)
+        location.write_bytes(item.data)
+        problem = Problem("limit", said("scan.deep", limit=MAX_DEPTH)) if deep else None
+        yield from read(SourceFile(path, str(location), len(item.data), problem))
+
+
+def _unique(name: str, seen: set[str]) -> str:
+    """A harmless name that no other document inside the same file bears."""
+    base = re.sub(r"[/\\\x00-\x1f]+", "_", name).strip(". ") or "_"
+    stem, dot, ending = base.rpartition(".")
+    count, unique = 1, base
+    while unique in seen:
+        count += 1
+        unique = f"{stem} ({count}).{ending}" if dot else f"{base} ({count})"
+    seen.add(unique)
+    return unique
+
+
+def _file(source: SourceFile) -> tuple[Document, tuple[Inner, ...]]:
     path = Path(source.location)
     name = source.path.rpartition("/")[2]
     promised = media.promised(name) or "application/octet-stream"
     if source.problem and not source.location:
-        return Document(source.path, source.size, promised, None, problem=source.problem)
+        return Document(source.path, source.size, promised, None, problem=source.problem), ()
     try:
         sha256 = _sha256(path)
     except (OSError, ValueError) as error:
         problem = source.problem or Problem(
             "unreadable", said("reading.refused", detail=_cause(error))
         )
-        return Document(source.path, source.size, promised, None, problem=problem)
+        return Document(source.path, source.size, promised, None, problem=problem), ()
     if source.problem:
-        return Document(source.path, source.size, promised, sha256, problem=source.problem)
+        return Document(source.path, source.size, promised, sha256, problem=source.problem), ()
     if not source.size:
         problem = Problem("empty", said("reading.no-bytes"))
-        return Document(source.path, 0, promised, sha256, problem=problem)
+        return Document(source.path, 0, promised, sha256, problem=problem), ()
     content, media_type = _content(path, name, promised)
-    return Document(
+    document = Document(
         path=source.path,
         size=source.size,
         media_type=media_type,
@@ -92,14 +128,18 @@ def read(source: SourceFile) -> Document:
         signatures=content.signatures,
         traits=content.traits,
         text_read=content.text_read,
+        page_faults=content.page_faults,
+        sealed_pages=content.sealed_pages,
+        outline=content.outline,
         expected_type=None if _nothing_known(content) else media.mismatch(name, media_type),
         problem=content.problem,
     )
+    return document, content.inner
 
 
 def unread(source: SourceFile, problem: Problem) -> Document:
     """The document of a file whose reading had to be given up: hash and promised type alone."""
-    return read(replace(source, problem=problem))
+    return _file(replace(source, problem=problem))[0]
 
 
 def _content(path: Path, name: str, promised: str) -> tuple[Content, str]:

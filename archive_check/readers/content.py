@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archive_check.model import Line, Problem, ProblemKind, Table, said
+from archive_check.model import (
+    Line,
+    PageFault,
+    Problem,
+    ProblemKind,
+    Signature,
+    Table,
+    said,
+)
 
 MAX_PAGES = 2_000
 """Pages of one file whose text is read; the page count itself is not limited."""
@@ -20,18 +28,37 @@ MAX_FILE = 512 * 2**20
 """Bytes of a file that readers which need it whole in memory accept."""
 
 
+MAX_INNER = 500
+"""Documents inside one file (attachments)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A file that travels inside a document: a mail's, PDF's or OFD's attachment."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The part of a `Document` that depends on the format; fields mean what they mean there."""
+    """The part of a `Document` that depends on the format; fields mean what they mean there.
+
+    `inner` are the files inside it, each a document of its own.
+    """
 
     pages: int | None = None
     fixed_pages: bool = False
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
-    signatures: int = 0
+    signatures: tuple[Signature, ...] = ()
     traits: frozenset[str] = frozenset()
     text_read: bool = False
+    page_faults: tuple[PageFault, ...] = ()
+    sealed_pages: frozenset[int] = frozenset()
+    outline: tuple[tuple[str, int], ...] = ()
+    inner: tuple[Inner, ...] = ()
     problem: Problem | None = None
 
 

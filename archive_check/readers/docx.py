@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from archive_check.model import PICTURE, Line, Table
+from archive_check.model import PICTURE, Line, Signature, Table
 from archive_check.readers.content import Content, UnreadableError, relative, within_limit
 from archive_check.readers.docx_styles import VAL, Style, Styles, W, number, styles_of, tree
 from archive_check.readers.package import open_package, part, parts, xml
@@ -96,7 +96,11 @@ def read(path: Path, media_type: str) -> Content:
         raise UnreadableError("empty", "no-text")
     pictured = any(PICTURE in line.text for line in lines)
     wordless = pictured and not any(line.text.strip(PICTURE + "\t \n") for line in lines)
-    signatures = sum(name.startswith("_xmlsignatures/") and name.endswith(".xml") for name in found)
+    signatures = tuple(
+        Signature()
+        for name in found
+        if name.startswith("_xmlsignatures/") and name.endswith(".xml")
+    )
     return Content(
         pages=_noted_pages(noted, lines),
         lines=lines,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from archive_check.model import PICTURE, Line, Problem, Table, said
+from archive_check.model import PICTURE, Line, Problem, Signature, Table, said
 from archive_check.readers.content import (
     MAX_PAGES,
     Content,
@@ -45,14 +45,15 @@ def read(path: Path, media_type: str) -> Content:
         lines: list[Line] = []
         tables: list[Table] = []
         unread: list[int] = []
-        count = signatures = 0
+        signatures: list[Signature] = []
+        count = 0
         for body in _all(root, "DocBody"):
             name = _resolve(found, "", _word(body, "DocRoot"))
             document = _part(package, found, name)
             if document is None:
                 raise UnreadableError("damaged", "no-main-part")
             listed = _part(package, found, _resolve(found, "", _word(body, "Signatures")))
-            signatures += sum(1 for _ in _all(listed, "Signature"))
+            signatures += [Signature() for _ in _all(listed, "Signature")]
             for page in _pages(package, found, document, posixpath.dirname(name)):
                 count += 1
                 if count > MAX_PAGES:
@@ -76,7 +77,7 @@ def read(path: Path, media_type: str) -> Content:
         lines=kept,
         tables=tuple(tables),
         properties={"unread_pages": ",".join(map(str, unread))} if unread else {},
-        signatures=signatures,
+        signatures=tuple(signatures),
         traits=frozenset({"scan"}) if unread else frozenset(),
         text_read=bool(kept),
         problem=problem,

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from archive_check.model import Signature
+
 _TAIL = 64 * 2**10
 _PAGES = 200
 """Pages whose own actions are looked at."""
@@ -30,14 +32,15 @@ def cut_off(path: Path) -> bool:
     return b"startxref" not in tail and b"%%EOF" not in tail
 
 
-def signatures(document: Any) -> int:
+def signatures(document: Any) -> tuple[Signature, ...]:
     """Signed signature fields; pdfium also lists fields that wait for a signature."""
     import pypdfium2.raw as raw
 
     found = max(0, raw.FPDF_GetSignatureCount(document))
-    return sum(
-        raw.FPDFSignatureObj_GetContents(raw.FPDF_GetSignatureObject(document, index), None, 0) > 0
+    return tuple(
+        Signature()
         for index in range(found)
+        if raw.FPDFSignatureObj_GetContents(raw.FPDF_GetSignatureObject(document, index), None, 0)
     )
 
 
