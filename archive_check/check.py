@@ -12,6 +12,7 @@ from archive_check import __version__, caseinfo, findings
 from archive_check.accepted import accept
 from archive_check.arrange import arrange
 from archive_check.arranged import Case
+from archive_check.cache import Cache
 from archive_check.engine import Engine, judge, resolve
 from archive_check.facts import Context, facts
 from archive_check.model import CaseInfo, CaseReport, Ignored, Lang, Report, Severity
@@ -40,6 +41,7 @@ class Options:
     ignore: frozenset[str] = frozenset()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     timeout: float = 60.0
+    cache: Cache | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,13 @@ def _check_case(
 
 
 def _read(found: Scan, options: Options, progress: Progress | None) -> list[Alone]:
-    return understand_all(found.files, options.jobs, seconds=options.timeout, progress=progress)
+    return understand_all(
+        found.files,
+        options.jobs,
+        seconds=options.timeout,
+        cache=options.cache,
+        progress=progress,
+    )
 
 
 def _info(found: Scan, options: Options, read: Sequence[Alone]) -> CaseInfo:

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from archive_check import __version__, cli_config, cli_rules, options, output, reports, spoken
+from archive_check import (
+    __version__,
+    cli_cache,
+    cli_config,
+    cli_rules,
+    options,
+    output,
+    reports,
+    spoken,
+)
 from archive_check.model import ArchiveCheckError, Finding, Lang, Report, said
 from archive_check.reports.words import SEVERITIES, flat, plain
 from archive_check.texts import say, tell
@@ -139,8 +148,8 @@ def check(
     places = _places(cases, formats, outputs, read, reports.FORMATS)
     # Read before the work: a wrong file is told at once.
     before = diffs.load(baseline, lang) if baseline else None
-    with _progress(quiet) as progress:
-        report = check(cases, _options(lang, given), progress)
+    with _progress(quiet) as progress, _ready(lang, cases, given) as chosen:
+        report = check(cases, chosen, progress)
     if before:
         report = diffs.against_baseline(report, before)
     _deliver(report, places, reports.FORMATS)
@@ -196,10 +205,8 @@ def classify(
             raise ArchiveCheckError(said("usage.one-case"))
         written = [place for _, place in places if place]
         output.refuse_unfit("--write-case-info", write_case_info, cases, [*read, *written])
-    with _progress(quiet) as progress:
-        report = classify(cases[0], _options(lang, given), progress)
-        more = [classify(case, _options(lang, given), progress) for case in cases[1:]]
-    report = _joined([report, *more])
+    with _progress(quiet) as progress, _ready(lang, cases, given) as chosen:
+        report = _joined([classify(case, chosen, progress) for case in cases])
     if write_case_info:
         text = caseinfo.write(report.cases[0], lang)
         output.write_file(write_case_info, text.encode("utf-8", "backslashreplace"))
@@ -207,7 +214,7 @@ def classify(
     return 0
 
 
-for _command in (cli_config.config, cli_rules.explain, cli_rules.rules):
+for _command in (cli_cache.cache, cli_config.config, cli_rules.explain, cli_rules.rules):
     commands.add_command(_command)
 
 
@@ -227,6 +234,13 @@ def _places(
         elif name in reports.BINARY and sys.stdout.isatty():
             raise ArchiveCheckError(said("output.terminal", format=name))
     return places
+
+
+@contextmanager
+def _ready(lang: Lang, cases: Sequence[Path], given: Mapping[str, Any]) -> Iterator[Options]:
+    """The options of a run, and the cache for as long as it lasts."""
+    with cli_cache.in_use(given["cache"], cases, lang) as cache:
+        yield _options(lang, {**given, "cache": cache})
 
 
 def _options(lang: Lang, given: Mapping[str, Any]) -> Options:

@@ -86,7 +86,8 @@ def _built_in() -> dict[str, Any]:
     from archive_check.engine import resolve
 
     known = {item.name: item.default for item in fields(Options) if item.default is not MISSING}
-    return {**known, "formats": ("text",), "outputs": ("-",), "engine": resolve(None)}
+    stated = {"formats": ("text",), "outputs": ("-",), "engine": resolve(None), "cache": True}
+    return {**known, **stated}
 
 
 def _print_json(rows: Sequence[Row], found: Configuration) -> None:

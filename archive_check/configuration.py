@@ -200,6 +200,7 @@ _READERS: Mapping[str, _Reader] = {
     "ocr": _one_of(OCR),
     "jobs": _number(int),
     "timeout": _number((int, float)),
+    "cache": _flag,
     "quiet": _flag,
     "lang": _one_of(get_args(Lang)),
 }

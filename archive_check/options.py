@@ -192,6 +192,7 @@ reading = together(
     choice("--ocr", *configuration.OCR, default="auto"),
     number("--jobs", "N", int),
     number("--timeout", "SECONDS", float),
+    click.option("--cache/--no-cache", is_flag=True, default=True),
     flag("--quiet"),
     config,
     lang,

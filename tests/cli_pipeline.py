@@ -46,6 +46,7 @@ class FakeOptions:
     ignore: frozenset[str] = frozenset()
     severity: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 60.0
+    cache: object = field(default=None, compare=False)
 
 
 @dataclass

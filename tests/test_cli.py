@@ -202,6 +202,7 @@ def test_defaults(run: Run, pipeline: Pipeline, case: Path) -> None:
     cases, options = pipeline.asked[0]
     assert cases == (case,)
     assert options == FakeOptions(as_of=date.today())
+    assert options.cache is not None
 
 
 def test_every_option_reaches_the_pipeline(
@@ -211,7 +212,7 @@ def test_every_option_reaches_the_pipeline(
     run(
         "check", case, case, "--pack", pack, "--as-of", "2024-06-30", "--case-info", info,
         "--lang", "en", "--ocr", "off", "--jobs", "3", "--timeout", "1.5", "--engine",
-        "reference", "--select", "OW", "--ignore", "ow58, OW58.1", "--quiet",
+        "reference", "--select", "OW", "--ignore", "ow58, OW58.1", "--quiet", "--no-cache",
     )  # fmt: skip
     cases, options = pipeline.asked[0]
     assert cases == (case, case)
@@ -220,6 +221,7 @@ def test_every_option_reaches_the_pipeline(
         engine="reference", ocr="off", select=frozenset({"OW58.1"}),
         ignore=frozenset({"OW58.1"}), timeout=1.5,
     )  # fmt: skip
+    assert options.cache is None
 
 
 KNOWN = ("CQ5.1", "CQ57.1", "CQ57.11", "CQ58.1", "AR01.1")

@@ -32,6 +32,7 @@ engine = "reference"
 ocr = "off"
 jobs = 3
 timeout = 2.5
+cache = false
 quiet = true
 lang = "en"
 [severity]

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from archive_check.cache import Cache
+from archive_check.codec import decoded, encoded
 from archive_check.containers import MAX_DEPTH
 from archive_check.model import Document, Problem, SourceFile, said
 from archive_check.readers import doc, docx, image, markup, media, ofd, pdf, rtf, sheet, text
@@ -49,6 +51,9 @@ READERS: dict[str, Reader] = {
     "image/jp2": image.read,
 }
 
+_LASTING = ("damaged", "encrypted", "empty", "unsupported")
+"""Problems that a file has whenever and wherever it is read."""
+
 UNREAD_DOCUMENTS = frozenset(
     {media.PPTX, media.PPTM, media.PPT, media.ODP, media.WORKS, media.MSG, media.ODT,
      media.ZIP, media.OLE, "application/vnd.rar", "application/x-7z-compressed",
@@ -58,18 +63,64 @@ UNREAD_DOCUMENTS = frozenset(
 """Formats that are documents or hold some, for which there is no reader."""
 
 
-def read(source: SourceFile) -> tuple[Document, ...]:
+def read(source: SourceFile, cache: Cache | None = None) -> tuple[Document, ...]:
     """Everything that can be known of a file without knowing what an audit is.
 
     The first document is the file itself, the others are those inside it (attachments), as
     `outer!/name`. Never raises for what a file holds or for a file that can't be opened: that
-    becomes the document's `problem`. A problem that the scan found stays.
+    becomes the document's `problem`. A problem that the scan found stays. What the cache holds
+    of the same content under such a name is not read again.
     """
-    document, inner = _file(source)
+    document = _unopened(source)
+    if document.problem:
+        return (document,)
+    if cache is None:
+        return _documents(source, document)
+    # The extension counts as promise, the depth as limit.
+    depth, extension = source.path.count("!/"), media.extension(source.path.rpartition("/")[2])
+    key = f"documents {document.sha256} {depth} {extension}"
+    kept = _kept(cache.get(key), source.path)
+    if kept:
+        return kept
+    found = _documents(source, document)
+    if all(one.problem is None or one.problem.kind in _LASTING for one in found):
+        cache.put(key, encoded(_moved(found, source.path, "")))
+    return found
+
+
+def _kept(value: bytes | None, path: str) -> tuple[Document, ...]:
+    """The documents of a value of the cache; none where it is no such value."""
+    try:
+        return _moved(decoded(tuple[Document, ...], value), "", path) if value else ()
+    except ValueError:
+        return ()
+
+
+def _moved(found: tuple[Document, ...], old: str, new: str) -> tuple[Document, ...]:
+    """A file and those inside it under another path of the outer one."""
+    return tuple(replace(one, path=new + one.path.removeprefix(old)) for one in found)
+
+
+def _documents(source: SourceFile, document: Document) -> tuple[Document, ...]:
+    path = Path(source.location)
+    before = _stamp(path)
+    document, inner = _filled(document, path)
+    if document.problem is None and before != _stamp(path):
+        problem = Problem("unreadable", said("reading.changed"))
+        return (replace(_unopened(source), problem=problem),)
     if not inner:
         return (document,)
     with tempfile.TemporaryDirectory(prefix="archive-check-") as folder:
         return (document, *_inside(source, inner, Path(folder)))
+
+
+def _stamp(path: Path) -> object:
+    """What is another once somebody has written to a file or put another in its place."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        return error.errno
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _inside(source: SourceFile, inner: Sequence[Inner], folder: Path) -> Iterator[Document]:
@@ -96,30 +147,32 @@ def _unique(name: str, seen: set[str]) -> str:
     return unique
 
 
-def _file(source: SourceFile) -> tuple[Document, tuple[Inner, ...]]:
-    path = Path(source.location)
-    name = source.path.rpartition("/")[2]
-    promised = media.promised(name) or "application/octet-stream"
+def _unopened(source: SourceFile) -> Document:
+    """What is known of a file whatever is in it: size, hash, the type that its name promises."""
+    promised = media.promised(source.path.rpartition("/")[2]) or "application/octet-stream"
+    document = Document(source.path, source.size, promised, None, problem=source.problem)
     if source.problem and not source.location:
-        return Document(source.path, source.size, promised, None, problem=source.problem), ()
+        return document
     try:
-        sha256 = _sha256(path)
+        sha256, size = _sha256(Path(source.location))
+        document = replace(document, sha256=sha256)
     except (OSError, ValueError) as error:
-        problem = source.problem or Problem(
-            "unreadable", said("reading.refused", detail=_cause(error))
-        )
-        return Document(source.path, source.size, promised, None, problem=problem), ()
-    if source.problem:
-        return Document(source.path, source.size, promised, sha256, problem=source.problem), ()
-    if not source.size:
-        problem = Problem("empty", said("reading.no-bytes"))
-        return Document(source.path, 0, promised, sha256, problem=problem), ()
-    content, media_type = _content(path, name, promised)
-    document = Document(
-        path=source.path,
-        size=source.size,
+        problem = Problem("unreadable", said("reading.refused", detail=_cause(error)))
+        return replace(document, problem=source.problem or problem)
+    if not source.size and not source.problem:
+        return replace(document, problem=Problem("empty", said("reading.no-bytes")))
+    if size != source.size and not source.problem:
+        return replace(document, problem=Problem("unreadable", said("reading.changed")))
+    return document
+
+
+def _filled(document: Document, path: Path) -> tuple[Document, tuple[Inner, ...]]:
+    """The document with what its file holds, and the files inside it."""
+    name = document.path.rpartition("/")[2]
+    content, media_type = _content(path, name, document.media_type)
+    filled = replace(
+        document,
         media_type=media_type,
-        sha256=sha256,
         pages=content.pages,
         fixed_pages=content.fixed_pages,
         lines=content.lines,
@@ -134,12 +187,12 @@ def _file(source: SourceFile) -> tuple[Document, tuple[Inner, ...]]:
         expected_type=None if _nothing_known(content) else media.mismatch(name, media_type),
         problem=content.problem,
     )
-    return document, content.inner
+    return filled, content.inner
 
 
 def unread(source: SourceFile, problem: Problem) -> Document:
     """The document of a file whose reading had to be given up: hash and promised type alone."""
-    return _file(replace(source, problem=problem))[0]
+    return _unopened(replace(source, problem=problem))
 
 
 def _content(path: Path, name: str, promised: str) -> tuple[Content, str]:
@@ -181,9 +234,11 @@ def _cause(error: Exception) -> str:
     return getattr(error, "strerror", None) or type(error).__name__
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
+def _sha256(path: Path) -> tuple[str, int]:
+    """The hash of a file, and of how many bytes."""
+    digest, size = hashlib.sha256(), 0
     with path.open("rb", buffering=0) as file:
         while block := file.read(2**20):
             digest.update(block)
-    return digest.hexdigest()
+            size += len(block)
+    return digest.hexdigest(), size
