@@ -84,6 +84,15 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         "move": {"of": "text"},
         # The audit programme against the workpapers, and a workpaper's index number.
         "programme": {"uncovered_matters": "number"},
+        # A term and how many days it was passed by, below 1 where it was kept: of the plan, of
+        # the notice (once a delivery), of the feedback.
+        "deadline": {"of": "text", "days_over": "number"},
+        # A paper that has to wait for others: the notice for its authority, the report for the
+        # unit's comment.
+        "succession": {"of": "text", "kept": "flag"},
+        # A paper of the procedure: whether its date contradicts others (`order`), its own period
+        # (`backwards`) or today (`future`), else `none`.
+        "chronology": {"contradiction": "text"},
         "workpaper": {"index": "text"},
     }
 )

@@ -57,6 +57,7 @@ def fact_context(
         likeness=likeness,
         body=w.phrases["body_in_title"],
         elsewhere=w.phrases["elsewhere"],
+        phrases=w.phrases,
     )
 
 

@@ -25,7 +25,8 @@ REQUIRED = (
     *(f"CQ58.{n}" for n in range(1, 7)),
     "CQ59.1", "CQ60.1", "CQ60.2", "CQ60.3", "CQ25.1", "CQ26.1", "CQ28.1",
     "AR01.1", "AR01.2", "AR01.3", "AR01.4", "AR01.7", "AR01.8",
-    *(f"AR03.{n}" for n in range(1, 9)), "AR04.1", "AR04.2", "AR05.1", "AR06.2",
+    *(f"AR03.{n}" for n in range(1, 9)), "AR04.1", "AR04.2", "AR05.1", "AR06.1", "AR06.2",
+    "CQ07.1", "CQ14.1", "CQ14.3", "CQ40.2", "CQ40.4",
 )  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archive_check.facts.chronology import chronology_facts
 from archive_check.facts.context import Context
+from archive_check.facts.deadlines import deadline_facts
 from archive_check.facts.listings import listing_facts
 from archive_check.facts.materials import material_facts
 from archive_check.facts.orders import order_facts
@@ -24,3 +26,5 @@ def _all(context: Context) -> Iterator[Fact]:
     yield from material_facts(context)
     yield from listing_facts(context)
     yield from order_facts(context)
+    yield from deadline_facts(context)
+    yield from chronology_facts(context)

@@ -26,6 +26,8 @@ class Context:
     """Finds a body's name in a title."""
     elsewhere: re.Pattern[str]
     """Finds in a catalogue's remarks that the thing is kept on paper, disc or elsewhere."""
+    phrases: Mapping[str, re.Pattern[str]]
+    """The vocabulary's patterns for what papers say of the procedure, by name."""
 
     def named_in_title(self, title: str) -> str | None:
         """The body that a title names first, None where it names none."""
@@ -70,3 +72,13 @@ def at(material: Material) -> Said:
 
 def day(value: date | None) -> str:
     return value.isoformat() if value else "-"
+
+
+def dated(material: Material) -> Said:
+    """A material's date and where it was read."""
+    return said(
+        "facts.dated",
+        title=titled(material),
+        date=day(material.date),
+        source=material.date_from or said("facts.none"),
+    )

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 from archive_check.facts.context import Context, at, titled, unknown, unread
 from archive_check.facts.foreign import foreign_words
+from archive_check.facts.procedure import consultations, receipts_of
 from archive_check.model import UNCERTAIN, Material, Said, said
 from archive_check.vocabulary import Fact, Value
 
-_DATED_FOR_DEADLINES = ("feedback", "annual-plan")
+_DATED_FOR_DEADLINES = (
+    "annual-plan", "audit-notice", "notice-delivery-receipt", "report-delivery-receipt",
+    "feedback", "audit-report", "corrected-report",
+)  # fmt: skip
 _BY_DATE = ("initiation", "reference")
 
 
@@ -143,8 +147,10 @@ def _needs_date(context: Context, material: Material) -> bool:
     group = context.case.groups[material.path]
     if material.section in _BY_DATE and group.main.path == material.path:
         return not material.attachment
-    if material.type == "audit-report":
-        return context.day("ended") is None
+    if material.draft or material.attachment:
+        return False
+    if material.type == "consultation-letter":
+        return material in consultations(context) and not receipts_of(context, material)
     return material.type in _DATED_FOR_DEADLINES
 
 

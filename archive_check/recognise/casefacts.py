@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from archive_check.model import CaseInfo, Material, Said, Stated, said
-from archive_check.recognise.dates import dates_in, first_date
+from archive_check.recognise.dates import dates_in
 from archive_check.recognise.fields import filled
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
@@ -86,13 +86,20 @@ def _project_type(materials: Sequence[Material], project: Stated | None) -> Stat
 
 
 def _started(materials: Iterable[Material]) -> Stated | None:
+    """The first day that notice or programme may mean, not far from the day they were made."""
     for kind in ("audit-notice", "audit-programme"):
         for material in materials:
-            if material.type == kind and material.fields.get("started"):
-                value = first_date(material.fields["started"])
-                if value is not None:
-                    return Stated(value, said("case.read", type=kind), material.path)
+            if material.type != kind or material.draft:
+                continue
+            for text in material.fields.get("starts", "").split():
+                day = date.fromisoformat(text)
+                if material.date is None or _NEAR[0] <= (day - material.date).days <= _NEAR[1]:
+                    return Stated(day, said("case.read", type=kind), material.path)
     return None
+
+
+_NEAR = (-92, 366)
+"""An audit starts so many days from its notice; what lies further off is an audited period."""
 
 
 def _ended(materials: Iterable[Material]) -> Stated | None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive_check.model import Document
-from archive_check.recognise.dates import dates_in
 from archive_check.recognise.fields import Labelled, filled
 from archive_check.recognise.numbers import clean
+from archive_check.recognise.procedural import procedural
 from archive_check.recognise.titles import name_title, read_title, title_lines
 from archive_check.recognise.words import words
 
@@ -56,6 +56,7 @@ def contents(
         values |= _counts(document, labels)
     if annexes := words().phrases["annexes"].search(clean(document.text)):
         values["annexes"] = annexes["annexes"]
+    values |= dict(procedural(document, kind, labels))
     yield from values.items()
 
 
@@ -109,7 +110,7 @@ def _named_delivery(text: str) -> str:
 
 
 def _from_notice(document: Document, known: Mapping[str, str]) -> dict[str, str]:
-    """Unit and start of a notice that has no labels for them: salutation and period."""
+    """The unit of a notice that has no label for it: its salutation."""
     found: dict[str, str] = {}
     w = words()
     lines = [clean(line.text) for line in document.lines if line.text.strip()]
@@ -119,14 +120,6 @@ def _from_notice(document: Document, known: Mapping[str, str]) -> dict[str, str]
         )
         if address and read_title(address[:-1]).kind is None:
             found["unit"] = re.split(r"[、(,:]", address)[0]
-    if "started" not in known:
-        text = "\n".join(lines)
-        start = w.phrases["starts_on"].search(text)
-        dated = dates_in(start[0]) if start else []
-        if dated:
-            found["started"] = dated[0].value.isoformat()
-        elif known.get("audit_period"):
-            found["started"] = known["audit_period"]
     return found
 
 

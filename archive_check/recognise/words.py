@@ -62,9 +62,10 @@ def words() -> Words:
     titles, fields, layout = (
         _yaml("vocabulary", name) for name in ("titles.yaml", "fields.yaml", "layout.yaml")
     )
+    others = (_yaml("vocabulary", name) for name in ("phrases.yaml", "procedure.yaml"))
     phrases = {
         name: re.compile(value)
-        for source in (titles, fields, layout, _yaml("vocabulary", "phrases.yaml"))
+        for source in (titles, fields, layout, *others)
         for name, value in source.items()
         if isinstance(value, str)
     }

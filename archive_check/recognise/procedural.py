@@ -1,0 +1,74 @@
+"""What papers of the procedure state of themselves: the plan's year, the audit's start, periods."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from archive_check.model import Document
+from archive_check.recognise.dates import Found, dates_in
+from archive_check.recognise.fields import Labelled
+from archive_check.recognise.numbers import clean, number
+from archive_check.recognise.titles import name_title, title_lines
+from archive_check.recognise.words import words
+
+_PLANS = ("annual-plan", "plan-approval", "plan-request")
+_STARTING = ("audit-notice", "audit-programme")
+_WITH_PERIODS = (*_STARTING, "audit-report", "engagement-letter")
+_HEAD = 400
+_BEFORE, _BEHIND = 12, 4
+
+
+def procedural(
+    document: Document, kind: str, labels: Sequence[Labelled]
+) -> Iterator[tuple[str, str]]:
+    """(name, value) of what a paper of this type states of the procedure.
+
+    `starts` are the days on which the audit may start, ISO dates, the likeliest first.
+    """
+    if kind in _PLANS and (year := _plan_year(document)):
+        yield "plan_year", str(year)
+    if kind == "audit-notice" and words().phrases["special_notice"].search(clean(document.text)):
+        yield "special", "yes"
+    if kind in _WITH_PERIODS:
+        text = unicodedata.normalize("NFKC", document.text)
+        found = dates_in(text)
+        if period := _backwards(text, found):
+            yield "backwards", period
+        if kind in _STARTING and (days := list(_starts(text, found, labels))):
+            yield "starts", " ".join(dict.fromkeys(day.isoformat() for day in days))
+
+
+def _plan_year(document: Document) -> int | None:
+    year = words().phrases["plan_year"]
+    for text in (*title_lines(document), name_title(document.path), document.text[:_HEAD]):
+        if found := year.search(clean(text)):
+            return number(found["year"])
+    return None
+
+
+def _starts(text: str, found: Sequence[Found], labels: Sequence[Labelled]) -> Iterator[date]:
+    """The days that labels name, then those that a sentence says the audit begins on."""
+    for field in ("started", "audit_period"):
+        for label in labels:
+            if label.field == field:
+                yield from (day.value for day in dates_in(label.value)[:1])
+    w = words().phrases
+    for day in found:
+        clause = re.split(r"[。;\n]", text[: day.start])[-1]
+        before, behind = clean(clause)[-_BEFORE:], clean(text[day.end : day.end + _BEHIND])
+        opens = w["before_start"].search(before) and w["behind_start"].match(behind)
+        if opens and not w["audited_scope"].search(clean(clause)):
+            yield day.value
+
+
+def _backwards(text: str, found: Sequence[Found]) -> str | None:
+    """A period that ends before it begins, as it is written."""
+    between = words().phrases["between_days"]
+    for first, second in pairwise(found):
+        if second.value < first.value and between.fullmatch(clean(text[first.end : second.start])):
+            return clean(text[first.start : second.end])
+    return None
