@@ -48,7 +48,18 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         # Whether a type of material is in the case: once a type, receipts by what they deliver.
         "presence": {"type": "text", "delivers": "text", "present": "flag"},
         # A file as such: once a file of the case, junk included.
-        "file": {"problem": "text", "mismatched": "flag", "junk": "flag"},
+        # `active` is what in it would run: executable, script, macro, or none; a `program` is
+        # nothing but that.
+        "file": {
+            "problem": "text",
+            "mismatched": "flag",
+            "junk": "flag",
+            "lasting": "flag",
+            "active": "text",
+            "program": "flag",
+        },
+        # The name of a file and of the folders in which it is the first: once a file.
+        "name": {"sound": "flag"},
         # The same content filed more than once: once a set.
         "duplicate": {"copies": "number"},
         # A recognised document: once a material.

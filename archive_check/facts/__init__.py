@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archive_check.facts.chronology import chronology_facts
 from archive_check.facts.context import Context
 from archive_check.facts.deadlines import deadline_facts
+from archive_check.facts.files import file_facts
 from archive_check.facts.listings import listing_facts
 from archive_check.facts.materials import material_facts
 from archive_check.facts.orders import order_facts
@@ -23,6 +24,7 @@ def facts(context: Context) -> tuple[Fact, ...]:
 
 def _all(context: Context) -> Iterator[Fact]:
     yield from case_facts(context)
+    yield from file_facts(context)
     yield from material_facts(context)
     yield from listing_facts(context)
     yield from order_facts(context)

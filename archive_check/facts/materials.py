@@ -1,4 +1,4 @@
-"""Facts of single files and materials: readable, named, signed, of this case (articles 56-59)."""
+"""Facts of single materials: named, signed, dated, of this case (articles 56-59)."""
 
 from __future__ import annotations
 
@@ -19,46 +19,7 @@ _BY_DATE = ("initiation", "reference")
 
 def material_facts(context: Context) -> Iterator[Fact]:
     for material in context.case.materials:
-        yield _file(material)
         yield _material(context, material)
-    for ignored in context.ignored:
-        if ignored.junk:
-            yield Fact(
-                kind="file",
-                id=f"file:{ignored.path}",
-                values={"problem": "none", "mismatched": False, "junk": True},
-                subjects=(ignored.path,),
-                words={"path": ignored.path},
-                evidence=(ignored.why,),
-            )
-    yield from _duplicates(context)
-
-
-def _file(material: Material) -> Fact:
-    document = material.document
-    problem = document.problem
-    evidence: tuple[Said, ...] = (problem.detail,) if problem else ()
-    if document.expected_type:
-        evidence = (
-            said("facts.format", promised=document.expected_type, found=document.media_type),
-        )
-    return Fact(
-        kind="file",
-        id=f"file:{material.path}",
-        values={
-            "problem": problem.kind if problem else "none",
-            "mismatched": document.expected_type is not None and problem is None,
-            "junk": False,
-        },
-        subjects=(material.path,),
-        words={
-            "path": material.path,
-            "why": problem.detail if problem else "",
-            "promised": document.expected_type or "",
-            "found": document.media_type,
-        },
-        evidence=evidence,
-    )
 
 
 def _material(context: Context, material: Material) -> Fact:
@@ -172,21 +133,3 @@ def _judged_by(context: Context, material: Material) -> str:
             if any(m.signed for m in peers if m.path != material.path):
                 return ""
     return context.types[material.type].judged_by or ""
-
-
-def _duplicates(context: Context) -> Iterator[Fact]:
-    by_content: dict[str, list[Material]] = {}
-    for material in context.case.materials:
-        if material.document.sha256 and material.document.size:
-            by_content.setdefault(material.document.sha256, []).append(material)
-    for digest, copies in by_content.items():
-        if len(copies) > 1:
-            first, *later = copies
-            yield Fact(
-                kind="duplicate",
-                id=f"duplicate:{digest}",
-                values={"copies": len(copies)},
-                subjects=(*(m.path for m in later), first.path),
-                words={"path": "、".join(m.path for m in later), "first": first.path},
-                evidence=(said("facts.same_content", digest=digest[:12]),),
-            )
