@@ -17,6 +17,7 @@ from archive_check.readers.content import (
     relative,
     within_limit,
 )
+from archive_check.readers.pdf_fonts import boxes_for_missing_fonts
 from archive_check.readers.pdf_grid import grids
 from archive_check.readers.pdf_layout import page_lines
 from archive_check.readers.pdf_page import PageContent, page_content
@@ -46,7 +47,8 @@ def read(path: Path, media_type: str) -> Content:
             raise UnreadableError("encrypted", "password") from error
         return _second_try(path, error)
     try:
-        return _document(document, path, cut)
+        with boxes_for_missing_fonts():
+            return _document(document, path, cut)
     finally:
         document.close()
 
