@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import neg
 
 _NEAR = 3.0
 """Strokes closer than this many points are one, and meet where they come this close."""
@@ -37,7 +38,7 @@ class Grid:
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
         """The cell at a point, or None outside the table."""
         column = bisect_right(self.xs, x) - 1
-        row = bisect_right([-edge for edge in self.ys], -y) - 1
+        row = bisect_right(self.ys, -y, key=neg) - 1
         return self.owner.get((row, column))
 
     def right(self, row: int, column: int) -> float:
@@ -127,25 +128,25 @@ def _grid(flat: list[Stroke], upright: list[Stroke]) -> Grid | None:
     if len(xs) < 2 or len(ys) < 2 or (len(xs) == 2 and len(ys) == 2):
         return None
 
-    def ruled(strokes: list[Stroke], at: float, middle: float) -> bool:
-        return any(
-            abs(stroke.at - at) <= _NEAR and stroke.start <= middle <= stroke.end
-            for stroke in strokes
-        )
-
+    across = [[stroke for stroke in flat if abs(stroke.at - y) <= _NEAR] for y in ys]
+    down = [[stroke for stroke in upright if abs(stroke.at - x) <= _NEAR] for x in xs]
     fields = [(row, column) for row in range(len(ys) - 1) for column in range(len(xs) - 1)]
     owner: dict[tuple[int, int], tuple[int, int]] = {}
     for row, column in fields:
         own = (row, column)
         y, x = (ys[row] + ys[row + 1]) / 2, (xs[column] + xs[column + 1]) / 2
-        if column and not ruled(upright, xs[column], y):
+        if column and not _ruled(down[column], y):
             own = owner[(row, column - 1)]
-        elif row and not ruled(flat, ys[row], x):
+        elif row and not _ruled(across[row], x):
             own = owner[(row - 1, column)]
         owner[(row, column)] = own
     if len(set(owner.values())) < 2:
         return None
     return Grid(tuple(xs), tuple(ys), owner)
+
+
+def _ruled(strokes: list[Stroke], middle: float) -> bool:
+    return any(stroke.start <= middle <= stroke.end for stroke in strokes)
 
 
 def _edges(places: list[float]) -> list[float]:

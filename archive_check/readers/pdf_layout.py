@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archive_check.model import Line, Table
@@ -59,10 +59,17 @@ class Row:
 
     @property
     def size(self) -> float:
-        weights: Counter[float] = Counter()
-        for piece in self.pieces:
-            weights[piece.size] += len(piece.text)
-        return weights.most_common(1)[0][0]
+        return _usual_size(self.pieces)
+
+
+def _usual_size(pieces: Sequence[Piece]) -> float:
+    """The size in which most of the text is set."""
+    if len({piece.size for piece in pieces}) == 1:
+        return pieces[0].size
+    weights: Counter[float] = Counter()
+    for piece in pieces:
+        weights[piece.size] += len(piece.text)
+    return max(weights, key=weights.__getitem__)
 
 
 def rows(pieces: Iterable[Piece]) -> list[Row]:
@@ -132,6 +139,8 @@ def _between(before: Piece, after: Piece, columns: bool) -> str:
 
 def cell_text(pieces: list[Piece], right: float) -> str:
     """The text of a cell: rows that reach its right edge flow on, others end a paragraph."""
+    if len(pieces) == 1:
+        return pieces[0].text.strip()
     text = ""
     before: Row | None = None
     for row in rows(pieces):
@@ -205,14 +214,13 @@ def _table(
     lines: list[Line] = []
     for number in range(len(grid.ys) - 1):
         row = []
-        sizes: Counter[float] = Counter()
+        inside: list[Piece] = []
         for column in range(len(grid.xs) - 1):
             own = cells.get((number, column), [])
             row.append(cell_text(own, grid.right(number, column)) if own else "")
-            for piece in own:
-                sizes[piece.size] += len(piece.text)
+            inside += own
         table_rows.append(tuple(row))
-        if sizes:
+        if inside:
             text = "\t".join(cell.replace("\n", " ") for cell in row)
-            lines.append(Line(text, page, sizes.most_common(1)[0][0]))
+            lines.append(Line(text, page, _usual_size(inside)))
     return lines, Table(tuple(table_rows), page=page)

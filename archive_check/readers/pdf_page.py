@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,10 @@ _SHORTEST = 5.0
 _MAX_OBJECTS = 50_000
 _MAX_SEGMENTS = 4_000
 _DEPTH = 4
+_ALIKE = re.compile("[\u2e80-\ufffb]{3,}|[0-9]{3,}|[^\r\n]")
+"""Characters that nearly every font sets equally wide, so that the ends of a run tell the rest."""
+_EVEN = 0.1
+"""Share of a character's width by which the end of an even run may be elsewhere."""
 
 Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -113,24 +118,14 @@ def _pieces(textpage: Any, turn: Callable[[Box], Box]) -> Iterator[Piece]:
     """
     import pypdfium2.raw as raw
 
-    text = _characters(textpage)
-    handle = textpage.raw
-    rect = raw.FS_RECTF()
-    pointer = ctypes.byref(rect)
-    box_of = raw.FPDFText_GetLooseCharBox
-    generated = raw.FPDFText_IsGenerated
+    handle, matrix = textpage.raw, raw.FS_MATRIX()
+    matrix_of, font_size = raw.FPDFText_GetMatrix, raw.FPDFText_GetFontSize
     # The most frequent step of all reading: pages that are not turned skip the turning.
     turned = turn((1.0, 2.0, 3.0, 4.0)) != (1.0, 2.0, 3.0, 4.0)
     begun = ""
     left = bottom = right = top = size = 0.0
-    for index, character in enumerate(text):
-        if character in "\r\n" or (character == " " and generated(handle, index) == 1):
-            continue
-        if not box_of(handle, index, pointer):
-            continue
-        x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
-        if turned:
-            x0, y0, x1, y1 = turn((x0, y0, x1, y1))
+    for index, characters, box in _boxes(textpage):
+        x0, y0, x1, y1 = turn(box) if turned else box
         if begun:
             reach = 0.15 * (y1 - y0)
             if (
@@ -138,15 +133,43 @@ def _pieces(textpage: Any, turn: Callable[[Box], Box]) -> Iterator[Piece]:
                 and -reach < y0 - bottom < reach
                 and -2 * reach < y1 - top < 2 * reach
             ):
-                begun += character
+                begun += characters
                 if x1 > right:
                     right = x1
                 continue
             yield from _piece(begun, left, bottom, right, top, size)
-        begun, left, bottom, right, top = character, x0, y0, x1, y1
-        size = _size(handle, index)
+        begun, left, bottom, right, top = characters, x0, y0, x1, y1
+        # In points as shown: the font's size times the text matrix.
+        scale = math.hypot(matrix.c, matrix.d) if matrix_of(handle, index, matrix) else 0.0
+        size = round(font_size(handle, index) * scale, 1)
     if begun:
         yield from _piece(begun, left, bottom, right, top, size)
+
+
+def _boxes(textpage: Any) -> Iterator[tuple[int, str, Box]]:
+    """Index, text and box of each character, or of several at once that stand evenly."""
+    import pypdfium2.raw as raw
+
+    handle, rect = textpage.raw, raw.FS_RECTF()
+    pointer = ctypes.byref(rect)
+    box_of, generated = raw.FPDFText_GetLooseCharBox, raw.FPDFText_IsGenerated
+    for found in _ALIKE.finditer(_characters(textpage)):
+        start, characters = found.start(), found[0]
+        count = len(characters)
+        if count > 1 and box_of(handle, start, pointer):
+            x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
+            if box_of(handle, start + count - 1, pointer) and (
+                abs(x0 + count * (x1 - x0) - rect.right) < _EVEN * (x1 - x0)
+                and rect.bottom == y0
+                and rect.top == y1
+            ):
+                yield start, characters, (x0, y0, rect.right, y1)
+                continue
+        for index, character in enumerate(characters, start):
+            if character == " " and generated(handle, index) == 1:
+                continue
+            if box_of(handle, index, pointer):
+                yield index, character, (rect.left, rect.bottom, rect.right, rect.top)
 
 
 def _piece(
@@ -155,16 +178,6 @@ def _piece(
     text = text.replace("\t", " ").replace("\xa0", " ").replace("\xad", "")
     if text.strip() and top > bottom:
         yield Piece(text, left, bottom, right, top, size or top - bottom)
-
-
-def _size(handle: Any, index: int) -> float:
-    """The type size of a character in points as shown: font size times the text matrix."""
-    import pypdfium2.raw as raw
-
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFText_GetMatrix(handle, index, matrix):
-        return 0.0
-    return round(float(raw.FPDFText_GetFontSize(handle, index)) * math.hypot(matrix.c, matrix.d), 1)
 
 
 def _marks(page: Any) -> Iterator[tuple[str, Box]]:
