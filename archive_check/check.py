@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from archive_check import __version__, caseinfo, findings
+from archive_check import __version__, caseinfo, findings, register
 from archive_check.accepted import accept
 from archive_check.arrange import arrange
-from archive_check.arranged import Case
 from archive_check.cache import Cache
 from archive_check.engine import Engine, judge, resolve
-from archive_check.facts import Context, facts
-from archive_check.model import CaseInfo, CaseReport, Ignored, Lang, Report, Severity
+from archive_check.facts import facts
+from archive_check.model import CaseInfo, CaseReport, Lang, Registered, Report, Severity
 from archive_check.recognise import Alone, recognise
 from archive_check.rulebook import Rulebook, load_packs, load_silent
 from archive_check.scan import Scan, scan, shown
@@ -33,6 +32,7 @@ class Options:
     as_of: date
     packs: tuple[str, ...] = DEFAULT_PACKS
     case_info: Path | None = None
+    register: Path | None = None
     lang: Lang = "zh"
     jobs: int = os.cpu_count() or 1
     engine: Engine | None = None
@@ -49,6 +49,7 @@ class _Rules:
     chosen: Rulebook
     silent: Rulebook
     engine: Engine
+    register: tuple[Registered, ...] | None
 
 
 def check(cases: Sequence[Path], options: Options, progress: Progress | None = None) -> Report:
@@ -56,7 +57,8 @@ def check(cases: Sequence[Path], options: Options, progress: Progress | None = N
     or a pack or the case information is wrong."""
     chosen = load_packs(options.packs).levelled(options.severity)
     findings.refuse_unknown_rules(chosen, (*options.select, *options.ignore))
-    rules = _Rules(chosen, load_silent(chosen), resolve(options.engine))
+    filed = register.load(options.register) if options.register else None
+    rules = _Rules(chosen, load_silent(chosen), resolve(options.engine), filed)
     reports = tuple(_check_case(case, options, rules, progress) for case in cases)
     return _report(reports, options, chosen, rules.engine)
 
@@ -82,7 +84,9 @@ def _check_case(
     info = _info(found, options, read)
     recognition = recognise(read, info)
     arranged = arrange(recognition, arranging())
-    context = _context(arranged, found.ignored, options, rules.chosen)
+    context = fact_context(
+        arranged, found.ignored, options.as_of, rules.chosen.parameters, rules.register
+    )
     hits, judgements = judge(rules.chosen, facts(context), rules.engine, rules.silent)
     recognised = findings.recognised(
         shown(str(case)), arranged, recognition, found.ignored, material_types(), options.lang
@@ -109,12 +113,6 @@ def _info(found: Scan, options: Options, read: Sequence[Alone]) -> CaseInfo:
         return CaseInfo()
     info = caseinfo.load(path, material_types())
     return caseinfo.resolve(info, [one.document.path for one in read])
-
-
-def _context(
-    arranged: Case, ignored: Sequence[Ignored], options: Options, rules: Rulebook
-) -> Context:
-    return fact_context(arranged, ignored, options.as_of, rules.parameters)
 
 
 def _report(

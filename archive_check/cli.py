@@ -126,6 +126,7 @@ def commands(context: click.Context) -> None:
 @options.rule_names("--ignore")
 @options.severity
 @options.engine
+@options.register
 @options.reading
 @click.pass_obj
 def check(
@@ -144,7 +145,7 @@ def check(
     from archive_check.check import check
 
     formats, outputs = options.asked_for(formats, outputs)
-    read = [path for path in (given["case_info"], baseline) if path]
+    read = [path for path in (given["case_info"], given["register"], baseline) if path]
     places = _places(cases, formats, outputs, read, reports.FORMATS)
     # Read before the work: a wrong file is told at once.
     before = diffs.load(baseline, lang) if baseline else None

@@ -193,6 +193,7 @@ _READERS: Mapping[str, _Reader] = {
     "fail-on": _one_of(FAIL_ON),
     "fail-on-unchecked": _flag,
     "baseline": _file,
+    "register": _file,
     "select": _texts,
     "ignore": _texts,
     "severity": _severities,

@@ -176,6 +176,7 @@ baseline = click.option("--baseline", metavar="OLD.json", type=click.Path(path_t
 fail_on_unchecked = flag("--fail-on-unchecked")
 packs = click.option("--pack", "packs", metavar="PACK", multiple=True)
 engine = choice("--engine", *configuration.ENGINES)
+register = click.option("--register", metavar="FILE", type=click.Path(path_type=Path))
 outputs = click.option("--output", "outputs", metavar="FILE", multiple=True)
 cases = click.argument(
     "cases",

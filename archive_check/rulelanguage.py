@@ -88,7 +88,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """A provision: the source's name with article and item by number, or a label in words."""
+    """A provision: the source's name with article and item by number, or a label in words.
+
+    Where both stand, the label is how the article is called (part IV of an opinion)."""
 
     source: Texts | None
     article: int | None = None
@@ -181,8 +183,8 @@ def _word(at: Marked, what: str, known: Sequence[str]) -> str:
 
 def _cite(at: Marked, sources: Mapping[str, Texts]) -> Cite:
     keys = read_map(at, "a cite", optional=("source", "article", "item", "label"))
-    if ("article" in keys) == ("label" in keys):
-        refuse(at, "a cite needs either an article or a label")
+    if "article" not in keys and "label" not in keys:
+        refuse(at, "a cite needs an article or a label")
     if "article" in keys and "source" not in keys:
         refuse(at, "a cite of an article lacks 'source'")
     if "item" in keys and "article" not in keys:

@@ -105,5 +105,19 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         # (`backwards`) or today (`future`), else `none`.
         "chronology": {"contradiction": "text"},
         "workpaper": {"index": "text"},
+        # Whether a result went to the audited person's dossier (of: report, rectification): once
+        # each, in economic-responsibility projects.
+        "dossier": {"of": "text", "filed": "flag"},
+        # Whether the state audit body approved the annual plan: once.
+        "state_approval": {"given": "flag"},
+        # Whether report and rectification were filed with the audit body: once.
+        "state_filing": {"complete": "flag"},
+        # A clue of a major violation that report or workpapers state: once, where one is stated.
+        "clue": {"transferred": "flag"},
+        # A supervision notice of the audit body, and whether a written report answers it.
+        "supervision": {"answered": "flag"},
+        # The team's members against the register of filed auditors: once a notice or programme
+        # that names them, where a register is given.
+        "team": {"filed": "flag"},
     }
 )

@@ -38,6 +38,7 @@ class FakeOptions:
     as_of: date
     packs: tuple[str, ...] = ("archive", "chongqing")
     case_info: Path | None = None
+    register: Path | None = None
     lang: str = "zh"
     jobs: int = 2
     engine: str | None = None

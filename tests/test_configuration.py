@@ -25,6 +25,7 @@ formats = ["json", "html"]
 outputs = ["-", "out/report.html"]
 fail-on = "warning"
 fail-on-unchecked = true
+register = "auditors.csv"
 baseline = "old.json"
 select = ["CQ57", "CQ58.1"]
 ignore = ["AR01.8"]

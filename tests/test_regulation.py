@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archive_check.check import DEFAULT_PACKS, Options, check
+from archive_check.check import Options, check
 from archive_check.model import CaseReport
-from archive_check.rulebook import Rulebook, load_packs
+from archive_check.rulebook import Rulebook, load_packs, shipped_packs
 from fixtures.faults import FAULTS, NEAR_MISSES, Fault
 from fixtures.make import MAKERS
 
@@ -20,11 +20,21 @@ CASES = Path(__file__).parent.parent / "fixtures" / "cases"
 
 @cache
 def rulebook() -> Rulebook:
-    return load_packs(DEFAULT_PACKS)
+    return load_packs(shipped_packs())
 
 
-def checked(case: Path) -> CaseReport:
-    return check([case], Options(as_of=AS_OF, jobs=1)).cases[0]
+def checked(case: Path, **options: object) -> CaseReport:
+    return check([case], Options(as_of=AS_OF, jobs=1, **options)).cases[0]  # type: ignore[arg-type]
+
+
+def found_in(fault: Fault, case: Path, tmp_path: Path) -> set[tuple[str, str | None]]:
+    """What the fault's packs find in its case, compared with its register where it has one."""
+    register = None
+    if names := fault.auditors():
+        register = tmp_path / "register.csv"
+        register.write_text("\n".join(("序号,姓名", *(f"{n},{x}" for n, x in enumerate(names)))))
+    report = checked(case, packs=fault.regulation.packs, register=register)
+    return found(report, {fault.rule})
 
 
 def found(report: CaseReport, also: set[str]) -> set[tuple[str, str | None]]:
@@ -43,15 +53,15 @@ def of_known_rules(table: dict[str, list[Fault]]) -> list[Fault]:
 
 @pytest.mark.parametrize("fault", of_known_rules(FAULTS), ids=lambda fault: fault.id)
 def test_a_deficient_case_gives_its_findings_and_no_other(fault: Fault, tmp_path: Path) -> None:
-    case, expected = fault.build(tmp_path)
+    case, expected = fault.build(tmp_path / "case")
     assert expected
-    assert found(checked(case), {fault.rule}) == set(expected)
+    assert found_in(fault, case, tmp_path) == set(expected)
 
 
 @pytest.mark.parametrize("fault", of_known_rules(NEAR_MISSES), ids=lambda fault: fault.id)
 def test_a_near_miss_gives_no_finding(fault: Fault, tmp_path: Path) -> None:
-    case, _ = fault.build(tmp_path)
-    assert found(checked(case), {fault.rule}) == set()
+    case, _ = fault.build(tmp_path / "case")
+    assert found_in(fault, case, tmp_path) == set()
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CASES.iterdir()))

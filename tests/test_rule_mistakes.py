@@ -119,7 +119,7 @@ REFUSED = [
         "the message names {pair}; no fact is so called (did you mean 'pair'?)",
     ),
     ("source: law", "source: lav", 4, "source 'lav' is not known (did you mean 'law'?)"),
-    ("article: 58, item", "item", 4, "a cite needs either an article or a label"),
+    ("article: 58, item", "item", 4, "a cite needs an article or a label"),
     ("article: 58", "article: '58'", 4, "article must be a whole number from 1, not '58'"),
     ("needs: [in_order]", "yields_to: [OW58.1]", 5, "rule OW58.1 yields to itself"),
     (

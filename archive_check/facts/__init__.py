@@ -11,6 +11,7 @@ from archive_check.facts.files import file_facts
 from archive_check.facts.listings import listing_facts
 from archive_check.facts.materials import material_facts
 from archive_check.facts.orders import order_facts
+from archive_check.facts.outside import outside_facts
 from archive_check.facts.whole import case_facts
 from archive_check.vocabulary import Fact
 
@@ -30,3 +31,4 @@ def _all(context: Context) -> Iterator[Fact]:
     yield from order_facts(context)
     yield from deadline_facts(context)
     yield from chronology_facts(context)
+    yield from outside_facts(context)

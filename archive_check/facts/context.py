@@ -28,6 +28,8 @@ class Context:
     """Finds in a catalogue's remarks that the thing is kept on paper, disc or elsewhere."""
     phrases: Mapping[str, re.Pattern[str]]
     """The vocabulary's patterns for what papers say of the procedure, by name."""
+    register: frozenset[str] | None = None
+    """The names of the auditors filed with the audit body; None where no register is given."""
 
     def named_in_title(self, title: str) -> str | None:
         """The body that a title names first, None where it names none."""

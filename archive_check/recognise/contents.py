@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from archive_check.model import Document
 from archive_check.recognise.fields import Labelled, filled
 from archive_check.recognise.numbers import clean
+from archive_check.recognise.outside import outside
 from archive_check.recognise.procedural import procedural
+from archive_check.recognise.team import team
 from archive_check.recognise.titles import name_title, read_title, title_lines
 from archive_check.recognise.words import words
 
@@ -17,6 +19,7 @@ _PLAIN = (
     "checker", "retention", "classification", "filing_year", "archive_no", "volume_title",
     "filed_date", "audit_period", "started", "ended", "reviewer", "auditor",
 )  # fmt: skip
+_NAMES_TEAM = ("audit-notice", "audit-programme")
 _RECEIPTS = ("report-delivery-receipt", "notice-delivery-receipt")
 _INDEX = re.compile(r"[A-Za-z]{1,4}[-—–]?\d{1,4}(?:[-—–.]\d{1,3})*|取证\d+[-—–]\d+")
 _RECORDS = ("evidence-record", "interview-record", "stocktake-record")
@@ -57,6 +60,9 @@ def contents(
     if annexes := words().phrases["annexes"].search(clean(document.text)):
         values["annexes"] = annexes["annexes"]
     values |= dict(procedural(document, kind, labels))
+    values |= dict(outside(document, kind))
+    if kind in _NAMES_TEAM:
+        values["team"] = " ".join(team(document))
     yield from values.items()
 
 

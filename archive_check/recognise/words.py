@@ -59,10 +59,10 @@ def _yaml(*parts: str) -> Any:
 @cache
 def words() -> Words:
     """The compiled vocabulary, loaded once a process."""
-    titles, fields, layout = (
-        _yaml("vocabulary", name) for name in ("titles.yaml", "fields.yaml", "layout.yaml")
+    titles, fields, layout, *others = (
+        _yaml("vocabulary", f"{name}.yaml")
+        for name in ("titles", "fields", "layout", "phrases", "procedure", "outside")
     )
-    others = (_yaml("vocabulary", name) for name in ("phrases.yaml", "procedure.yaml"))
     phrases = {
         name: re.compile(value)
         for source in (titles, fields, layout, *others)
