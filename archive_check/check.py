@@ -14,8 +14,9 @@ from archive_check.arrange import arrange
 from archive_check.cache import Cache
 from archive_check.engine import Engine, judge, resolve
 from archive_check.facts import facts
-from archive_check.model import CaseInfo, CaseReport, Lang, Registered, Report, Severity
+from archive_check.model import CaseInfo, CaseReport, Lang, Report, Severity
 from archive_check.recognise import Alone, recognise
+from archive_check.register import Registered
 from archive_check.rulebook import Rulebook, load_packs, load_silent
 from archive_check.scan import Scan, scan, shown
 from archive_check.understand import understand_all
@@ -49,7 +50,12 @@ class _Rules:
     chosen: Rulebook
     silent: Rulebook
     engine: Engine
-    register: tuple[Registered, ...] | None
+    auditors: tuple[Registered, ...] | None
+
+    @property
+    def filed(self) -> frozenset[str] | None:
+        """The names of the register, where one is given."""
+        return None if self.auditors is None else frozenset(x.name for x in self.auditors)
 
 
 def check(cases: Sequence[Path], options: Options, progress: Progress | None = None) -> Report:
@@ -85,7 +91,7 @@ def _check_case(
     recognition = recognise(read, info)
     arranged = arrange(recognition, arranging())
     context = fact_context(
-        arranged, found.ignored, options.as_of, rules.chosen.parameters, rules.register
+        arranged, found.ignored, options.as_of, rules.chosen.parameters, rules.filed
     )
     hits, judgements = judge(rules.chosen, facts(context), rules.engine, rules.silent)
     recognised = findings.recognised(

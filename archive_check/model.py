@@ -331,14 +331,6 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
-    """An internal auditor filed with the audit body; `unit` is "" where none is told."""
-
-    name: str
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """One deficiency, in the language of the report."""
 

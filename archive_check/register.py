@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive_check import readers
@@ -11,7 +12,6 @@ from archive_check.model import (
     ArchiveCheckError,
     Document,
     Problem,
-    Registered,
     SourceFile,
     Table,
     said,
@@ -24,6 +24,14 @@ from archive_check.workers import run
 Row = tuple[str, ...]
 _HEAD = 20
 """Rows among which the header stands, behind titles and remarks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An internal auditor filed with the audit body; `unit` is "" where none is told."""
+
+    name: str
+    unit: str = ""
 
 
 def load(path: Path) -> tuple[Registered, ...]:

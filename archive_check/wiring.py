@@ -8,7 +8,7 @@ from datetime import date
 from archive_check.arrange import Arranging, Ranks, Wording
 from archive_check.arranged import Case
 from archive_check.facts import Context
-from archive_check.model import Ignored, MaterialType, Registered
+from archive_check.model import Ignored, MaterialType
 from archive_check.recognise.matching import likeness
 from archive_check.recognise.words import words
 
@@ -47,7 +47,7 @@ def fact_context(
     ignored: Sequence[Ignored],
     as_of: date,
     parameters: Mapping[str, object],
-    register: Sequence[Registered] | None = None,
+    register: frozenset[str] | None = None,
 ) -> Context:
     """The case with what facts are made from."""
     w = words()
@@ -62,7 +62,7 @@ def fact_context(
         body=w.phrases["body_in_title"],
         elsewhere=w.phrases["elsewhere"],
         phrases=w.phrases,
-        register=None if register is None else frozenset(person.name for person in register),
+        register=register,
     )
 
 

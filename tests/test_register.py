@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from archive_check.model import ArchiveCheckError, Document, Line, Registered, Table
+from archive_check.model import ArchiveCheckError, Document, Line, Table
 from archive_check.recognise.team import team
-from archive_check.register import load
+from archive_check.register import Registered, load
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
