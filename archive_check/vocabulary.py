@@ -60,6 +60,8 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         },
         # The name of a file and of the folders in which it is the first: once a file.
         "name": {"sound": "flag"},
+        # The digital signatures of a file: once a file that bears some.
+        "signature": {"matches": "flag"},
         # The same content filed more than once: once a set.
         "duplicate": {"copies": "number"},
         # A recognised document: once a material.

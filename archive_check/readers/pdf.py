@@ -21,7 +21,15 @@ from archive_check.readers.pdf_fonts import boxes_for_missing_fonts
 from archive_check.readers.pdf_grid import grids
 from archive_check.readers.pdf_layout import page_lines
 from archive_check.readers.pdf_page import PageContent, page_content
-from archive_check.readers.pdf_structure import cut_off, scripted, signatures, undecodable
+from archive_check.readers.pdf_structure import (
+    attachments,
+    cut_off,
+    outline,
+    properties,
+    scripted,
+    signatures,
+    undecodable,
+)
 from archive_check.readers.text import common_characters
 
 _BLANK = 20
@@ -39,6 +47,7 @@ def read(path: Path, media_type: str) -> Content:
     """
     import pypdfium2 as pdfium
 
+    logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
     cut = cut_off(path)
     try:
         document = pdfium.PdfDocument(path)
@@ -47,6 +56,7 @@ def read(path: Path, media_type: str) -> Content:
             raise UnreadableError("encrypted", "password") from error
         return _second_try(path, error)
     try:
+        document.init_forms()
         with boxes_for_missing_fonts():
             return _document(document, path, cut)
     finally:
@@ -84,7 +94,9 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
         tables += found
     if blank:
         broken += undecodable(path, blank[:_BLANK])
-    kept, problem = within_limit(relative(lines))
+    inner, problem = attachments(document)
+    kept, too_long = within_limit(relative(lines))
+    problem = too_long or problem
     if count > MAX_PAGES:
         problem = Problem("limit", said("reading.too-many-pages", limit=MAX_PAGES))
     if cut:
@@ -92,7 +104,9 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
     if broken:
         detail = "p. " + ", ".join(str(number) for number in broken[:10])
         problem = Problem("damaged", said("reading.broken-pdf", detail=detail))
-    properties = {"unread_pages": ",".join(map(str, unread))} if unread else {}
+    stated = dict(properties(document, path))
+    if unread:
+        stated["unread_pages"] = ",".join(map(str, unread))
     traits = {"scan"} if unread else set()
     if scripted(document, path):
         traits.add("script")
@@ -101,10 +115,12 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
         fixed_pages=True,
         lines=kept,
         tables=tuple(tables),
-        properties=properties,
-        signatures=signatures(document),
+        properties=stated,
+        signatures=signatures(document, path),
         traits=frozenset(traits),
         text_read=bool(kept),
+        outline=outline(document),
+        inner=inner,
         problem=problem,
     )
 

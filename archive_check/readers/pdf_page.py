@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive_check.model import PICTURE
+from archive_check.readers.pdf_forms import field_pieces
 from archive_check.readers.pdf_grid import Stroke
 from archive_check.readers.pdf_layout import Piece
 
@@ -54,6 +55,7 @@ def page_content(document: Any, index: int) -> PageContent:
             pieces = list(_pieces(textpage, turn))
         finally:
             textpage.close()
+        pieces += field_pieces(document, page, turn)
         across: list[Stroke] = []
         down: list[Stroke] = []
         pictured = False

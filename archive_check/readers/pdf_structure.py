@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import itertools
 import logging
 import mmap
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from archive_check.model import Signature
+from archive_check.model import Problem, Signature, said
+from archive_check.readers.content import MAX_INNER, MAX_PART, Inner
 
 _TAIL = 64 * 2**10
 _PAGES = 200
 """Pages whose own actions are looked at."""
+MAX_ENTRIES = 2_000
+"""Entries of an outline that are read."""
+_FONT_PAGES = 3
+_FONT_OBJECTS = 500
+_PDFA_PART = re.compile(rb"pdfaid:part(?:>|\s*=\s*[\"'])\s*(\d)")
+_PDFA_LEVEL = re.compile(rb"pdfaid:conformance(?:>|\s*=\s*[\"'])\s*(\w)")
+_PERMISSIONS = {4: "print", 8: "change", 16: "copy", 32: "annotate"}
+"""Bits of what a user may do (ISO 32000-1, table 22)."""
 _ACTIVE = frozenset({"/JavaScript", "/Launch"})
 """Kinds of action that run something (ISO 32000-1, 12.6.4.5 and 12.6.4.16)."""
 
@@ -32,16 +45,115 @@ def cut_off(path: Path) -> bool:
     return b"startxref" not in tail and b"%%EOF" not in tail
 
 
-def signatures(document: Any) -> tuple[Signature, ...]:
+def signatures(document: Any, path: Path) -> tuple[Signature, ...]:
     """Signed signature fields; pdfium also lists fields that wait for a signature."""
     import pypdfium2.raw as raw
 
     found = max(0, raw.FPDF_GetSignatureCount(document))
-    return tuple(
+    signed = tuple(
         Signature()
         for index in range(found)
         if raw.FPDFSignatureObj_GetContents(raw.FPDF_GetSignatureObject(document, index), None, 0)
     )
+    if not signed:
+        return ()
+    # Here and not above: the library takes half a second to load, and few files are signed.
+    from archive_check.readers.pdf_signatures import verified
+
+    try:
+        return verified(path)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 (a structure that it can't follow)
+        why = said("reading.signature-unverified", detail=f"{type(error).__name__}: {error}"[:200])
+        return tuple(replace(one, detail=why) for one in signed)
+
+
+def outline(document: Any) -> tuple[tuple[str, int], ...]:
+    """The titles of the outline's entries of all levels and the pages they lead to, from 1."""
+    found: list[tuple[str, int]] = []
+    for entry in itertools.islice(document.get_toc(), MAX_ENTRIES):
+        target = entry.get_dest()
+        page = target.get_index() if target else None
+        title = " ".join(entry.get_title().split())[:200]
+        if page is not None and page >= 0 and title:
+            found.append((title, page + 1))
+    return tuple(found)
+
+
+def attachments(document: Any) -> tuple[tuple[Inner, ...], Problem | None]:
+    """The files inside (ISO 32000-1, 7.11.4); a problem where they are too many or too large."""
+    import pypdfium2.raw as raw
+
+    count = max(0, raw.FPDFDoc_GetAttachmentCount(document))
+    found: list[Inner] = []
+    left = MAX_PART
+    for index in range(min(count, MAX_INNER)):
+        held = document.get_attachment(index)
+        size = ctypes.c_ulong()
+        if not raw.FPDFAttachment_GetFile(held, None, 0, size):
+            continue
+        left -= size.value
+        if left < 0:
+            limit = said("reading.attachments-too-large", limit=MAX_PART)
+            return tuple(found), Problem("limit", limit)
+        name = _attachment_name(held.get_name())
+        found.append(Inner(name, bytes(held.get_data()) if size.value else b""))
+    if count > MAX_INNER:
+        return tuple(found), Problem("limit", said("reading.too-many-attachments", limit=MAX_INNER))
+    return tuple(found), None
+
+
+def _attachment_name(name: str) -> str:
+    """The name; where a writer put UTF-16 into the entry for plain bytes, as that."""
+    if name.startswith("þÿ"):
+        with contextlib.suppress(UnicodeError):
+            return name.encode("latin-1").decode("utf-16")
+    return name
+
+
+def properties(document: Any, path: Path) -> Iterator[tuple[str, str]]:
+    """(name, value) of what a PDF states of itself: `pdfa` as `2B`, `forbids` as `print,change`
+    (what its owner's password forbids), `fonts_not_embedded` as their names."""
+    import pypdfium2.raw as raw
+
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if part := _PDFA_PART.search(data):
+            level = _PDFA_LEVEL.search(data)
+            yield "pdfa", (part[1] + (level[1] if level else b"")).decode("ascii").upper()
+    if raw.FPDF_GetSecurityHandlerRevision(document) >= 0:
+        allowed = raw.FPDF_GetDocPermissions(document)
+        forbidden = [name for bit, name in _PERMISSIONS.items() if not allowed & bit]
+        if forbidden:
+            yield "forbids", ",".join(forbidden)
+    if fonts := _fonts_not_embedded(document):
+        yield "fonts_not_embedded", ",".join(sorted(fonts))
+
+
+def _fonts_not_embedded(document: Any) -> set[str]:
+    """Fonts that the first pages' text needs and the file does not bring."""
+    import pypdfium2.raw as raw
+
+    missing: set[str] = set()
+    for number in range(min(len(document), _FONT_PAGES)):
+        page = document[number]
+        for index in range(min(raw.FPDFPage_CountObjects(page), _FONT_OBJECTS)):
+            item = raw.FPDFPage_GetObject(page, index)
+            if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+                font = raw.FPDFTextObj_GetFont(item)
+                if font and raw.FPDFFont_GetIsEmbedded(font) == 0:
+                    missing.add(_font_name(font))
+        page.close()
+    return missing - {""}
+
+
+def _font_name(font: Any) -> str:
+    import pypdfium2.raw as raw
+
+    size = raw.FPDFFont_GetBaseFontName(font, None, 0)
+    buffer = ctypes.create_string_buffer(max(size, 1))
+    raw.FPDFFont_GetBaseFontName(font, buffer, size)
+    return buffer.value.decode("utf-8", "replace")[:100].replace(",", " ")
 
 
 def scripted(document: Any, path: Path) -> bool:

@@ -3,6 +3,7 @@
 In files without pictures a signature is a name behind the signature label, the body's name with a
 mark of the seal, a picture in the signature block or a digital signature; a label with nothing
 behind it is unsigned, and so is a body's bare name (contract, "Which rule speaks").
+A digital signature that does not match its document is AR02.2's alone: it is not missing.
 """
 
 from __future__ import annotations
