@@ -16,7 +16,21 @@ from archive_check.cache import Cache
 from archive_check.codec import decoded, encoded
 from archive_check.containers import MAX_DEPTH
 from archive_check.model import Document, Problem, SourceFile, said
-from archive_check.readers import doc, docx, image, markup, media, ofd, pdf, rtf, sheet, text
+from archive_check.readers import (
+    doc,
+    docx,
+    image,
+    mail,
+    markup,
+    media,
+    msg,
+    odf,
+    ofd,
+    pdf,
+    rtf,
+    sheet,
+    text,
+)
 from archive_check.readers.content import MAX_INNER, Content, Inner, UnreadableError
 
 Reader = Callable[[Path, str], Content]
@@ -35,12 +49,16 @@ READERS: dict[str, Reader] = {
     media.XLSB: sheet.read,
     media.XLS: sheet.read,
     media.ODS: sheet.read,
+    media.ODT: odf.read,
+    media.ODP: odf.read,
     media.OFD: ofd.read,
     media.PDF: pdf.read,
     media.TEXT: text.read,
     media.CSV: text.read,
     media.XML: markup.read,
     media.HTML: markup.read,
+    media.EML: mail.read,
+    media.MSG: msg.read,
     "application/json": text.read,
     "image/jpeg": image.read,
     "image/png": image.read,
@@ -55,10 +73,10 @@ _LASTING = ("damaged", "encrypted", "empty", "unsupported")
 """Problems that a file has whenever and wherever it is read."""
 
 UNREAD_DOCUMENTS = frozenset(
-    {media.PPTX, media.PPTM, media.PPT, media.ODP, media.WORKS, media.MSG, media.ODT,
+    {media.PPTX, media.PPTM, media.PPT, media.WORKS,
      media.ZIP, media.OLE, "application/vnd.rar", "application/x-7z-compressed",
      "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-xz",
-     "message/rfc822", "application/epub+zip"}
+     "application/epub+zip"}
 )  # fmt: skip
 """Formats that are documents or hold some, for which there is no reader."""
 
@@ -137,7 +155,7 @@ def _inside(source: SourceFile, inner: Sequence[Inner], folder: Path) -> Iterato
 
 def _unique(name: str, seen: set[str]) -> str:
     """A harmless name that no other document inside the same file bears."""
-    base = re.sub(r"[/\\\x00-\x1f]+", "_", name).strip(". ") or "_"
+    base = re.sub(r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]+', "_", name).strip(". ") or "_"
     stem, dot, ending = base.rpartition(".")
     count, unique = 1, base
     while unique in seen:

@@ -20,6 +20,8 @@ _BREAKS = frozenset(
 )  # fmt: skip
 _UNSHOWN = frozenset({"script", "style", "noscript", "template"})
 _MAX_SPAN = 200
+_RUNS = re.compile(r"\s*(javascript|vbscript):(?!\s*(void\(0\))?;?\s*$)", re.IGNORECASE)
+"""An address that runs something; that of a link that does nothing is written so as well."""
 
 
 def read(path: Path, media_type: str) -> Content:
@@ -27,18 +29,52 @@ def read(path: Path, media_type: str) -> Content:
 
     Raises UnreadableError.
     """
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", load(path))
-    root = _root(text, html=media_type == HTML)
+    text = _bare(load(path))
+    if media_type == HTML:
+        return page(text)
     lines: list[Line] = []
     tables: list[Table] = []
-    if media_type == HTML:
-        _shown(root, lines, tables)
-    else:
-        _records(root, lines, tables)
+    _records(_root(text, html=False), lines, tables)
+    return _content(lines, tables)
+
+
+def page(text: str) -> Content:
+    """The same of HTML that is no file of its own, such as a mail's. Raises UnreadableError."""
+    root = _root(_bare(text), html=True)
+    lines: list[Line] = []
+    tables: list[Table] = []
+    _shown(root, lines, tables)
+    return _content(lines, tables, frozenset({"script"}) if _scripted(root) else frozenset())
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+
+
+def _content(
+    lines: list[Line], tables: list[Table], traits: frozenset[str] = frozenset()
+) -> Content:
     if not lines:
         raise UnreadableError("empty", "no-text")
     kept, problem = within_limit(lines)
-    return Content(lines=kept, tables=tuple(tables), text_read=True, problem=problem)
+    return Content(lines=kept, tables=tuple(tables), traits=traits, text_read=True, problem=problem)
+
+
+def _scripted(root: Any) -> bool:
+    """Whether a page runs something: scripts (not data blocks), event handlers, `javascript:`."""
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "script":
+            kind = element.get("type", "").strip().lower()
+            if not kind or "script" in kind or kind == "module":
+                return True
+        for name, value in element.attrib.items():
+            if name.lower().startswith("on") and value.strip():
+                return True
+            if name in ("href", "src", "action", "formaction") and _RUNS.match(value):
+                return True
+    return False
 
 
 def _root(text: str, html: bool) -> Any:

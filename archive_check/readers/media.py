@@ -40,6 +40,7 @@ WORKS, MSG, OLE = (
     "application/x-ole-storage",
 )
 TEXT, CSV, XML, HTML = "text/plain", "text/csv", "application/xml", "text/html"
+EML = "message/rfc822"
 
 _MAIN_PARTS = {  # the content type of a package's main part begins with this
     f"{_WORD}.document.main": DOCX,
@@ -80,7 +81,9 @@ _ALIASES = {
     "video/avi": "video/x-msvideo",
     "application/vnd.microsoft.portable-executable": "application/x-dosexec",
 }
-_TEXT_KINDS = frozenset({TEXT, CSV, XML, HTML, "application/json", "message/rfc822"})
+_TEXT_KINDS = frozenset({TEXT, CSV, XML, HTML, "application/json", EML})
+_HEADS = re.compile(r"[\w-]+:[^\n]*\n")
+"""A line as a message's head begins with (RFC 5322, 2.2)."""
 
 PROMISES: dict[str, frozenset[str]] = {
     extension: frozenset(types.split())
@@ -104,6 +107,7 @@ PROMISES: dict[str, frozenset[str]] = {
         ("ofd", OFD),
         ("rtf", RTF),
         ("msg", MSG),
+        ("mht mhtml", EML),
         ("txt text csv tsv xml html htm json eml md log", " ".join(sorted(_TEXT_KINDS))),
         ("jpg jpeg jpe jfif", "image/jpeg"),
         ("tif tiff", "image/tiff"),
@@ -137,7 +141,7 @@ _KNOWN = frozenset[str]().union(*PROMISES.values())
 
 _FIRST = {"doc": DOC, "wps": DOC, "docx": DOCX, "docm": DOCM, "xlsx": XLSX, "xlsm": XLSM,
           "dotx": DOTX, "pptm": PPTM, "txt": TEXT, "csv": CSV, "xml": XML, "html": HTML,
-          "htm": HTML, "json": "application/json", "eml": "message/rfc822",
+          "htm": HTML, "json": "application/json", "eml": EML,
           "mov": "video/quicktime", "mp4": "video/mp4", "jp2": "image/jp2",
           "heic": "image/heic", "m4a": "audio/mp4", "wma": "audio/x-ms-wma",
           "wmv": "video/x-ms-wmv", "mkv": "video/x-matroska", "amr": "audio/AMR"}  # fmt: skip
@@ -243,8 +247,10 @@ def _magic() -> Any:
 def _text_kind(text: str, ending: str, named: str) -> str:
     start = text.lstrip("\ufeff \r\n\t")[:4096]
     low = start.lower()
-    if re.match(r"[\w-]+:[^\n]*\n", start) and re.search(r"(?m)^mime-version:|^received:", low):
-        return "message/rfc822"
+    if _HEADS.match(start) and re.search(r"(?m)^mime-version:|^received:", low):
+        return EML
+    if ending in ("eml", "mht", "mhtml") and _HEADS.match(start):
+        return EML
     if low.startswith("<?xml") and "<html" not in low:
         return XML
     if re.search(r"<(!doctype\s+html|html|head|body|table)\b", low):
