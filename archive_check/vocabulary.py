@@ -103,6 +103,8 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         # A paper that has to wait for others: the notice for its authority, the report for the
         # unit's comment.
         "succession": {"of": "text", "kept": "flag"},
+        # What has to be approved: the annual plan, its adjustment, the audit programme, the report.
+        "approval": {"of": "text", "given": "flag"},
         # A paper of the procedure: whether its date contradicts others (`order`), its own period
         # (`backwards`) or today (`future`), else `none`.
         "chronology": {"contradiction": "text"},

@@ -104,14 +104,15 @@ def _candidates(
     elif m.type == "plan-request":
         yield "request", _nearest(m, _of(all_, "plan-approval") or _of(all_, "annual-plan"))
     elif m.type == "plan-approval":
-        yield "approval", _nearest(m, _finals(all_, "annual-plan"))
+        if not any(_speak_of_the_same(m, x, wording) for x in _of(all_, "plan-adjustment")):
+            yield "approval", _nearest(m, _finals(all_, "annual-plan"))
     elif m.type in ("programme-approval", "programme-adjustment"):
         yield "approval", _nearest(m, _finals(all_, "audit-programme"))
     elif m.type == "leader-instruction":
         yield "instruction", _report(m, all_)
     elif m.type == "start-instruction":
         yield "instruction", _instructed(m, all_, wording)
-    elif m.type in ("request", "report-submission"):
+    elif m.type in ("request", "report-submission", "plan-adjustment"):
         yield "request", _replied(m, all_, wording)
     elif m.attachment:
         yield "attachment", _attached_to(m, all_, wording)

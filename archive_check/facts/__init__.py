@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archive_check.facts.approvals import approval_facts
 from archive_check.facts.chronology import chronology_facts
 from archive_check.facts.context import Context
 from archive_check.facts.deadlines import deadline_facts
@@ -32,5 +33,6 @@ def _all(context: Context) -> Iterator[Fact]:
     yield from listing_facts(context)
     yield from order_facts(context)
     yield from deadline_facts(context)
+    yield from approval_facts(context)
     yield from chronology_facts(context)
     yield from outside_facts(context)

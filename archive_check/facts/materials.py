@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archive_check.facts.approvals import speaks_for
 from archive_check.facts.context import Context, at, titled, unknown, unread
 from archive_check.facts.foreign import foreign_words
 from archive_check.facts.procedure import consultations, receipts_of
@@ -115,21 +116,8 @@ def _needs_date(context: Context, material: Material) -> bool:
     return material.type in _DATED_FOR_DEADLINES
 
 
-_APPROVALS = (
-    ("leader-instruction", "report-approval-minutes"),
-    ("review-opinion",),
-    ("audit-programme", "programme-approval"),
-    ("annual-plan", "plan-approval"),
-)
-"""Papers of which one that is signed is enough for the rule that asks for the approval."""
-
-
 def _judged_by(context: Context, material: Material) -> str:
-    """The rule that speaks of a missing signature in place of CQ59.1; none where another paper
-    gives the approval, so that the more specific rule has nothing to say."""
-    for kinds in _APPROVALS:
-        if material.type in kinds and material.type not in ("audit-programme", "annual-plan"):
-            peers = context.case.of_type(*kinds)
-            if any(m.signed for m in peers if m.path != material.path):
-                return ""
-    return context.types[material.type].judged_by or ""
+    """The rule that speaks of a missing signature in place of CQ59.1; none where what it approves
+    is approved by another paper, so that the more specific rule has nothing to say."""
+    rule = context.types[material.type].judged_by
+    return rule if rule and speaks_for(context, material) else ""

@@ -10,14 +10,16 @@ from itertools import pairwise
 
 from archive_check.model import Document
 from archive_check.recognise.dates import Found, dates_in
-from archive_check.recognise.fields import Labelled
+from archive_check.recognise.fields import Labelled, filled
 from archive_check.recognise.numbers import clean, number
+from archive_check.recognise.signing import names_person
 from archive_check.recognise.titles import name_title, title_lines
 from archive_check.recognise.words import words
 
 _PLANS = ("annual-plan", "plan-approval", "plan-request")
 _STARTING = ("audit-notice", "audit-programme")
 _WITH_PERIODS = (*_STARTING, "audit-report", "engagement-letter")
+_APPROVED = ("annual-plan", "audit-programme", "plan-adjustment", "programme-adjustment")
 _HEAD = 400
 _BEFORE, _BEHIND = 12, 4
 
@@ -33,6 +35,10 @@ def procedural(
         yield "plan_year", str(year)
     if kind == "audit-notice" and words().phrases["special_notice"].search(clean(document.text)):
         yield "special", "yes"
+    if kind in _APPROVED and (said := _approval(document, labels)):
+        yield "approved", said
+    if kind == "leader-instruction":
+        yield from _sheet(document, labels)
     if kind in _WITH_PERIODS:
         text = unicodedata.normalize("NFKC", document.text)
         found = dates_in(text)
@@ -72,3 +78,32 @@ def _backwards(text: str, found: Sequence[Found]) -> str | None:
         if second.value < first.value and between.fullmatch(clean(text[first.end : second.start])):
             return clean(text[first.start : second.end])
     return None
+
+
+def _approval(document: Document, labels: Sequence[Labelled]) -> str:
+    """`yes` or `no` by the fields that hold the approval, or `yes` where the text tells of it.
+
+    Where one asks for who approves, the name has to be there; else a consent is enough.
+    """
+    w = words().phrases
+    fields = [label for label in labels if label.field == "approver"]
+    persons = [label for label in fields if w["approving_person"].search(label.label)]
+    consents = [x for x in fields if filled(x.value) and w["consents"].search(clean(x.value))]
+    if any(names_person(label.value) for label in fields) or (consents and not persons):
+        return "yes"
+    if w["approved_in_text"].search(clean(document.text)):
+        return "yes"
+    return "no" if fields else ""
+
+
+def _sheet(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
+    """Who reviewed and who approved on the sheet that takes a report to the leader."""
+    review = words().phrases["reviewing_label"]
+    fields = [x for x in labels if x.field in ("approver", "reviewer", "review_opinion", "leader")]
+    if any(review.search(x.label) and filled(x.value) for x in fields):
+        yield "reviewed", "yes"
+    approving = [x for x in fields if x.field == "approver" and not review.search(x.label)]
+    signing = [x for x in labels if x.field == "signature"] if approving else []
+    if approving:
+        named = any(names_person(x.value) for x in (*approving, *signing))
+        yield "approved", "yes" if named or document.signatures else "no"
