@@ -48,12 +48,12 @@ clean:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@echo "Installing archive-check into $(VENV) ..." >&2
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[ocr]'
 	@touch $@
 
 $(VENV)/.developing: pyproject.toml | $(BIN)/python
 	@echo "Installing archive-check and what its tests need into $(VENV) ..." >&2
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install --editable '.[ocr,dev]'
 	@touch $(VENV)/.installed $@
 
 $(BIN)/python:

@@ -1,0 +1,82 @@
+"""From colours to ink on white paper: seals out, shadows out, specks out, faint print dark."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from archive_check.ocr.images import Pixels
+
+Mask = npt.NDArray[np.bool_]
+
+_SPECKS = 400
+"""Specks on a page from which they are taken for noise."""
+_FAINT = 90
+"""Ink lighter than this is darkened."""
+_PAPER = 255
+
+
+def grey(pixels: Pixels, red: Mask) -> Pixels:
+    """The page without its seals: in red light they are as white as the paper.
+
+    Red print stays: lines as a letterhead has them, which are much wider than high.
+    """
+    if not red.any():
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    seen = np.ascontiguousarray(pixels[..., 0])
+    printed = _printed(red)
+    if printed.any():
+        plain = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        seen = np.where(printed, plain, seen).astype(np.uint8)
+    return seen
+
+
+def _printed(red: Mask) -> Mask:
+    """Where red print stands: a row of marks in the upper part of the page, wide and low."""
+    height, width = red.shape
+    head = red[: height // 2].astype(np.uint8)
+    reach = max(width // 12, 3)
+    joined = cv2.morphologyEx(head, cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    kept = [
+        number
+        for number, (_, _, wide, high, _) in enumerate(stats)
+        if number and wide > 5 * high and wide > width / 4 and high > height / 200
+    ]
+    found = np.zeros_like(red)
+    found[: height // 2] = np.isin(labels, kept)
+    return np.asarray(cv2.dilate(found.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+
+
+def whitened(seen: Pixels) -> Pixels:
+    """Even light: the paper white everywhere, faint ink dark, single specks gone."""
+    height, width = seen.shape
+    small = cv2.resize(seen, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 15)
+    light = cv2.resize(np.maximum(paper, 40), (width, height), interpolation=cv2.INTER_LINEAR)
+    even = cv2.divide(seen, light, scale=_PAPER)
+    darkest = float(np.percentile(even[::4, ::4], 0.5))
+    if _FAINT < darkest < 0.9 * _PAPER:
+        stretched = (even.astype(np.float32) - darkest) * (_PAPER / (_PAPER - darkest))
+        even = np.clip(stretched, 0, _PAPER).astype(np.uint8)
+    return _without_specks(np.asarray(even, np.uint8))
+
+
+def ink(seen: Pixels) -> Mask:
+    """Where there is ink on a whitened page."""
+    level, _ = cv2.threshold(seen, 0, _PAPER, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    return seen < min(max(level, 100), 200)
+
+
+def _without_specks(seen: Pixels) -> Pixels:
+    dark = ink(seen).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    specks = stats[:, cv2.CC_STAT_AREA] <= 3
+    if specks.sum() < max(_SPECKS, count // 3):
+        return seen
+    noise = cv2.dilate(specks[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    noise &= ~cv2.dilate(
+        ((~specks)[labels] & (dark > 0)).astype(np.uint8), np.ones((3, 3), np.uint8)
+    ).astype(bool)
+    return np.where(noise, np.uint8(_PAPER), seen)

@@ -1,0 +1,146 @@
+"""The picture of a page: a frame of an image, or a page of a PDF as it is shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from archive_check.readers import media
+from archive_check.readers.content import MAX_PIXELS, UnreadableError
+
+Pixels = npt.NDArray[np.uint8]
+
+_SHOWN = 25_000_000
+"""Pixels of a picture that is worked on: A4 at 500 dpi, A2 at 250."""
+_RENDERED = 200
+"""Dots an inch at which a page is drawn that is not one picture."""
+_FINEST = 300
+_A4 = (8.27, 11.69)
+_SCREEN = 96
+"""Dots an inch that programs write without knowing the size of the paper."""
+_PAGE_SIZED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A picture in RGB, its real size in inches, and how finely it was scanned.
+
+    `dpi` is None where the file can't tell; the size is then that of A4, or of the like shape.
+    """
+
+    pixels: Pixels
+    width: float
+    height: float
+    dpi: float | None
+    whole: bool = True
+    """Whether the picture is all that the page shows."""
+
+
+def page_image(path: Path, media_type: str, page: int) -> PageImage:
+    """The picture of a page (from 1). Raises UnreadableError, KeyError for a format without."""
+    return _PICTURES[media_type](path, page)
+
+
+def _of_image(path: Path, page: int) -> PageImage:
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None  # the check below takes its place
+    with Image.open(path) as image:
+        if page > 1:
+            image.seek(page - 1)
+        _within(*image.size)
+        stated = image.info.get("dpi")
+        shrink = math.sqrt(image.size[0] * image.size[1] / _SHOWN)
+        if shrink > 1:
+            image.draft("RGB", (round(image.size[0] / shrink), round(image.size[1] / shrink)))
+        full = ImageOps.exif_transpose(image)
+        across, down = full.size
+        shown = full.convert("RGB")
+        if across * down > _SHOWN:
+            shrink = math.sqrt(across * down / _SHOWN)
+            shown = shown.resize((round(across / shrink), round(down / shrink)))
+        width, height, dpi = _measures(full.size, stated)
+    return PageImage(np.asarray(shown), width, height, dpi)
+
+
+def _measures(size: tuple[int, int], stated: Any) -> tuple[float, float, float | None]:
+    """Width and height in inches, and dots an inch where they are known.
+
+    A resolution that only a screen has was written without knowing the paper; a picture of A4's
+    shape is taken for A4 then.
+    """
+    across, down = size
+    if stated and min(map(float, stated)) > _SCREEN:
+        x, y = (float(value) for value in stated)
+        return across / x, down / y, min(x, y)
+    dpi = min(size) / _A4[0]
+    like_a4 = abs(max(size) / min(size) / (_A4[1] / _A4[0]) - 1) < 0.06
+    return across / dpi, down / dpi, dpi if like_a4 else None
+
+
+def _of_pdf(path: Path, page: int) -> PageImage:
+    import pypdfium2 as pdfium
+
+    document = pdfium.PdfDocument(path)
+    try:
+        shown = document[page - 1]
+        try:
+            return _drawn(shown)
+        finally:
+            shown.close()
+    except pdfium.PdfiumError as error:
+        raise UnreadableError("damaged", "broken-pdf", detail=error) from error
+    finally:
+        document.close()
+
+
+def _drawn(page: Any) -> PageImage:
+    width, height = (max(value, 1.0) / 72 for value in page.get_size())
+    native = _picture_dpi(page, width * height)
+    dpi = min(max(native or _RENDERED, 72), _FINEST)
+    dpi = min(dpi, math.sqrt(_SHOWN / (width * height)))
+    bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
+    pixels = bitmap.to_numpy()
+    return PageImage(pixels[..., :3].copy(), width, height, native, whole=native is not None)
+
+
+def _picture_dpi(page: Any, area: float) -> float | None:
+    """Dots an inch of the picture, or of the strips of one, that fill the page."""
+    import pypdfium2.raw as raw
+
+    found: list[tuple[float, float]] = []
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        across, down = item.get_px_size()
+        _within(across, down)
+        left, bottom, right, top = item.get_bounds()
+        wide, high = (right - left) / 72, (top - bottom) / 72
+        if wide > 0 and high > 0:
+            straight = min(across / wide, down / high)
+            turned = min(across / high, down / wide)
+            found.append((wide * high, max(straight, turned)))
+    if sum(covered for covered, _ in found) < _PAGE_SIZED * area:
+        return None
+    return max(found)[1]
+
+
+def _within(across: int, down: int) -> None:
+    if across * down > MAX_PIXELS:
+        raise UnreadableError("limit", "too-many-pixels", limit=MAX_PIXELS)
+
+
+_PICTURES: Mapping[str, Callable[[Path, int], PageImage]] = {
+    media.PDF: _of_pdf,
+    "image/jpeg": _of_image,
+    "image/png": _of_image,
+    "image/tiff": _of_image,
+    "image/bmp": _of_image,
+    "image/gif": _of_image,
+    "image/webp": _of_image,
+    "image/jp2": _of_image,
+}

@@ -1,0 +1,76 @@
+"""The strokes that rule a page: what stands straight, thin and longer than any character."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from archive_check.ocr.clean import Mask
+from archive_check.ocr.engine import Box
+
+_ACROSS = 0.5
+"""Inches; the least length of a horizontal stroke."""
+_DOWN = 0.25
+_THICK = 0.05
+_BROKEN = 0.02
+"""Inches of a gap that a scanner leaves in a thin stroke."""
+_MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Boxes of horizontal and vertical strokes in pixels, and the ink they are made of."""
+
+    across: list[Box]
+    down: list[Box]
+    ink: Mask
+
+
+def ruling(dark: Mask, dpi: float) -> Ruling:
+    """The strokes in a page's ink. Vertical ones count where they meet a horizontal one."""
+    across_ink = _straight(dark, dpi, _ACROSS)
+    down_ink = _straight(np.ascontiguousarray(dark.T), dpi, _DOWN).T
+    across = _boxes(across_ink, dpi)
+    down = _boxes(np.ascontiguousarray(down_ink.T), dpi)
+    down = [(t, l, b, r) for l, t, r, b in down]
+    near = round(0.05 * dpi)
+    met = [box for box in down if any(_meet(box, other, near) for other in across)]
+    kept = np.zeros_like(dark)
+    for left, top, right, bottom in across:
+        kept[top:bottom, left:right] |= across_ink[top:bottom, left:right]
+    for left, top, right, bottom in met:
+        kept[top:bottom, left:right] |= down_ink[top:bottom, left:right]
+    return Ruling(across, met, kept)
+
+
+def _straight(dark: Mask, dpi: float, least: float) -> Mask:
+    """The ink of long runs along the rows."""
+    gap, length = max(round(_BROKEN * dpi), 1), max(round(least * dpi), 3)
+    ink = dark.astype(np.uint8)
+    # A stroke that is not quite level climbs from row to row: let neighbours count as one.
+    thicker = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    closed = cv2.morphologyEx(thicker, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    return np.asarray((runs & thicker) > 0)
+
+
+def _boxes(runs: Mask, dpi: float) -> list[Box]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(runs.astype(np.uint8), connectivity=8)
+    if count > _MOST:
+        return []
+    thick = _THICK * dpi
+    return [
+        (int(x), int(y), int(x + wide), int(y + high))
+        for x, y, wide, high, area in stats[1:]
+        if area / wide <= thick and high <= max(thick, 0.03 * wide)
+    ]
+
+
+def _meet(down: Box, across: Box, near: int) -> bool:
+    return (
+        across[0] - near <= (down[0] + down[2]) / 2 <= across[2] + near
+        and down[1] - near <= across[3]
+        and across[1] <= down[3] + near
+    )

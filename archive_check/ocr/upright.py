@@ -1,0 +1,114 @@
+"""How a page lies: a little askew, on its side, upside down; and the page as it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from archive_check.ocr import engine
+from archive_check.ocr.clean import Mask, ink
+from archive_check.ocr.engine import Box
+from archive_check.ocr.images import Pixels
+
+_LOOKED_AT = 700
+"""Pixels of the longer side of the picture on which the skew is measured."""
+_MOST_SKEW = 12.0
+_LEAST_SKEW = 0.15
+_VOTES = 9
+"""Lines that are asked whether they stand upside down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """A page as it is read: its picture, the boxes of its lines, and how it had lain (degrees).
+
+    `turned` is 0, 90, 180 or 270 (counter-clockwise), `skew` positive where lines fall to the
+    right.
+    """
+
+    grey: Pixels
+    boxes: list[Box]
+    skew: float
+    turned: int
+
+
+def upright(grey: Pixels) -> Upright:
+    """Turn the page until its lines run from left to right; find the boxes of its lines."""
+    skew = skew_of(ink(grey))
+    if abs(skew) >= _LEAST_SKEW:
+        grey = rotated(grey, skew)
+    boxes = engine.boxes(grey)
+    turned = 0
+    if _stand_on_end(boxes):
+        turned = 90
+        grey = np.ascontiguousarray(np.rot90(grey))
+        boxes = engine.boxes(grey)
+    if _upside_down(grey, boxes):
+        turned += 180
+        grey = np.ascontiguousarray(np.rot90(grey, 2))
+        height, width = grey.shape
+        boxes = [(width - r, height - b, width - l, height - t) for l, t, r, b in boxes]
+    return Upright(grey, boxes, skew, turned)
+
+
+def rotated(grey: Pixels, degrees: float) -> Pixels:
+    """The picture turned counter-clockwise about its middle, white where nothing was."""
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return np.asarray(
+        cv2.warpAffine(
+            grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)
+        ),
+        np.uint8,
+    )
+
+
+def skew_of(dark: Mask) -> float:
+    """Degrees by which lines of ink fall to the right (negative: rise)."""
+    shrink = max(max(dark.shape) / _LOOKED_AT, 1.0)
+    size = (round(dark.shape[1] / shrink), round(dark.shape[0] / shrink))
+    if min(size) < 50:
+        return 0.0
+    small = cv2.resize(dark.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    if small.sum() < 50:
+        return 0.0
+    best = max(_sharpest(small), _sharpest(np.ascontiguousarray(small.T), -1.0))
+    return best[1]
+
+
+def _sharpest(small: np.ndarray, sign: float = 1.0) -> tuple[float, float]:
+    """The angle at which rows of ink and gaps between them differ most."""
+    height, width = small.shape
+    middle = (width / 2, height / 2)
+
+    def sharpness(degrees: float) -> float:
+        matrix = cv2.getRotationMatrix2D(middle, degrees, 1.0)
+        rows = cv2.warpAffine(small, matrix, (width, height)).sum(axis=1)
+        return float(np.square(np.diff(rows)).sum())
+
+    coarse = np.arange(-_MOST_SKEW, _MOST_SKEW + 0.1, 1.0)
+    near = max(coarse, key=sharpness)
+    for step in (0.3, 0.1, 0.05):
+        near = max((near + step * k for k in range(-3, 4)), key=sharpness)
+    return sharpness(near), round(sign * float(near), 2)
+
+
+def _stand_on_end(boxes: list[Box]) -> bool:
+    """Whether most of the text runs upwards or downwards."""
+    upright = sum(r - l for l, t, r, b in boxes if r - l > 1.5 * (b - t))
+    on_end = sum(b - t for l, t, r, b in boxes if b - t > 1.5 * (r - l))
+    return on_end > 1.5 * upright
+
+
+def _upside_down(grey: Pixels, boxes: list[Box]) -> bool:
+    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_VOTES]
+    lines = [grey[t:b, l:r] for l, t, r, b in longest]
+    share = engine.upside_down(lines)
+    if share <= 0.2 or share >= 0.8:
+        return share > 0.5
+    asked = lines[:4]
+    as_is = sum(engine.text(line)[1] for line in asked)
+    other = sum(engine.text(np.ascontiguousarray(np.rot90(line, 2)))[1] for line in asked)
+    return other > as_is
