@@ -252,7 +252,7 @@ def _version() -> str:
     """What the values depend on beside the files: this program and the libraries that it uses."""
     digest = hashlib.sha256()
     package = resources.files(__package__)
-    for place in (package, package / "readers"):
+    for place in (package, package / "ocr", package / "readers"):
         for source in sorted(place.iterdir(), key=lambda item: item.name):
             if source.name.endswith(".py"):
                 digest.update(source.read_bytes())

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from archive_check import __version__, caseinfo, findings, register
+from archive_check import __version__, caseinfo, findings, ocr, register
 from archive_check.accepted import accept
 from archive_check.arrange import arrange
 from archive_check.cache import Cache
 from archive_check.engine import Engine, judge, resolve
 from archive_check.facts import facts
-from archive_check.model import CaseInfo, CaseReport, Lang, Report, Severity
+from archive_check.model import CaseInfo, CaseReport, Lang, Recognition, Report, Severity
 from archive_check.recognise import Alone, recognise
 from archive_check.register import Registered
 from archive_check.rulebook import Rulebook, load_packs, load_silent
@@ -74,7 +74,7 @@ def classify(case: Path, options: Options, progress: Progress | None = None) -> 
     chosen = load_packs(options.packs)
     found = scan(case)
     read = _read(found, options, progress)
-    recognition = recognise(read, _info(found, options, read))
+    recognition = _noted(recognise(read, _info(found, options, read)), options, read)
     arranged = arrange(recognition, arranging())
     report = findings.recognised(
         shown(str(case)), arranged, recognition, found.ignored, material_types(), options.lang
@@ -88,7 +88,7 @@ def _check_case(
     found = scan(case)
     read = _read(found, options, progress)
     info = _info(found, options, read)
-    recognition = recognise(read, info)
+    recognition = _noted(recognise(read, info), options, read)
     arranged = arrange(recognition, arranging())
     context = fact_context(
         arranged, found.ignored, options.as_of, rules.chosen.parameters, rules.filed
@@ -109,6 +109,7 @@ def _read(found: Scan, options: Options, progress: Progress | None) -> list[Alon
         options.jobs,
         seconds=options.timeout,
         cache=options.cache,
+        pictures=options.ocr != "off",
         progress=progress,
     )
 
@@ -119,6 +120,12 @@ def _info(found: Scan, options: Options, read: Sequence[Alone]) -> CaseInfo:
         return CaseInfo()
     info = caseinfo.load(path, material_types())
     return caseinfo.resolve(info, [one.document.path for one in read])
+
+
+def _noted(recognition: Recognition, options: Options, read: Sequence[Alone]) -> Recognition:
+    """With a note on the files whose pictures of pages were not read."""
+    note = ocr.left_out([one.document for one in read], options.ocr != "off")
+    return replace(recognition, notes=(*recognition.notes, note)) if note else recognition
 
 
 def _report(

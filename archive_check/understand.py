@@ -1,15 +1,22 @@
-"""Read every file and recognise what it tells by itself, both in worker processes."""
+"""Read every file, recognise the pages that are pictures, and what each document tells by itself.
+
+All of it happens in worker processes: first every file, then every page that shows a picture in
+place of text, then the documents to which those pages belong.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from archive_check import readers
+from archive_check import ocr, readers
 from archive_check.cache import Cache
-from archive_check.model import Problem, SourceFile
+from archive_check.model import Document, Problem, SourceFile
 from archive_check.recognise import Alone, alone
 from archive_check.workers import SECONDS, run
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +33,14 @@ def understand_all(
     *,
     seconds: float = SECONDS,
     cache: Cache | None = None,
-    progress: Callable[[str], None] | None = None,
+    pictures: bool = True,
+    progress: Progress | None = None,
 ) -> list[Alone]:
     """Every document of the sources, recognised by itself, in the order of the sources.
 
     A file that passes a limit, or on which its reader breaks down, is one with a problem.
+    Without `pictures`, or where what recognises them is not installed, pages that are pictures
+    stay unread.
     """
     found: dict[int, tuple[Alone, ...]] = {}
     tasks = [Task(source, cache) for source in sources]
@@ -40,9 +50,47 @@ def understand_all(
         found[index] = result
         if progress is not None:
             progress(result[0].document.path)
-    return [one for index in range(len(sources)) for one in found[index]]
+    read = [(sources[index], one) for index in range(len(sources)) for one in found[index]]
+    if not pictures or ocr.missing():
+        return [one for _, one in read]
+    return _with_pages(read, jobs, partial(ocr.read_page, cache=cache), seconds, progress)
 
 
 def understand(task: Task) -> tuple[Alone, ...]:
     """One file and the documents inside it, read and recognised each by itself."""
     return tuple(alone(document) for document in readers.read(task.source, task.cache))
+
+
+def _with_pages(
+    read: Sequence[tuple[SourceFile, Alone]],
+    jobs: int,
+    read_page: Callable[[ocr.PageTask], ocr.PageText],
+    seconds: float,
+    progress: Progress | None,
+) -> list[Alone]:
+    """The same documents, those with pages that were pictures anew with what those say."""
+    tasks = [task for source, one in read for task in ocr.page_tasks(source, one.document)]
+    pages: dict[str, dict[int, ocr.PageText | Problem]] = {}
+    limit = max(seconds, ocr.SECONDS)
+    for index, page in run(read_page, tasks, jobs, seconds=limit, memory=ocr.MEMORY, batch=1):
+        task = tasks[index]
+        pages.setdefault(task.path, {})[task.page] = page
+        if progress is not None:
+            progress(f"{task.path}#page={task.page}")
+    changed = [
+        (number, ocr.with_pages(one.document, pages[one.document.path]))
+        for number, (_, one) in enumerate(read)
+        if one.document.path in pages
+    ]
+    again = _again([document for _, document in changed], jobs, seconds)
+    renewed = dict(zip((number for number, _ in changed), again, strict=True))
+    return [renewed.get(number, one) for number, (_, one) in enumerate(read)]
+
+
+def _again(documents: Sequence[Document], jobs: int, seconds: float) -> list[Alone]:
+    found: dict[int, Alone] = {}
+    for index, result in run(alone, documents, jobs, seconds=seconds):
+        if isinstance(result, Problem):
+            result = alone(replace(documents[index], lines=(), tables=(), problem=result))
+        found[index] = result
+    return [found[index] for index in range(len(documents))]

@@ -7,6 +7,7 @@ it was at; another takes its place and the run goes on.
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import signal
 import sys
@@ -53,8 +54,11 @@ def run(
     *,
     seconds: float = SECONDS,
     memory: int = MEMORY,
+    batch: int = _BATCH,
 ) -> Iterator[tuple[int, R | Problem]]:
     """Calls a module's function on each item in worker processes, in whatever order they end.
+
+    Items are sent to a worker up to `batch` at once: many where they are quickly done.
 
     Yields the item's index with the result, or with a Problem: `limit` for time and memory,
     `damaged` where the process died or the function raised. Raises RuntimeError where worker
@@ -62,7 +66,7 @@ def run(
     """
     waiting = deque(range(len(items)))
     jobs = min(max(1, jobs), len(items))
-    batch = max(1, min(_BATCH, len(items) // (4 * jobs))) if jobs else 0
+    batch = max(1, min(batch, len(items) // (4 * jobs))) if jobs else 0
     workers: list[_Worker] = []
     try:
         for _ in range(jobs):
@@ -95,13 +99,18 @@ def _start(function: Callable[[Any], Any], memory: int) -> _Worker:
         context = multiprocessing.get_context("spawn")
     else:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([function.__module__])
+        context.set_forkserver_preload([_plain(function).__module__])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, function, memory), daemon=True)
     with _no_main():
         process.start()
     theirs.close()
     return _Worker(process, ours, time.monotonic() + _STARTING)
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function itself, where some of its arguments were given beforehand."""
+    return function.func if isinstance(function, functools.partial) else function
 
 
 @contextlib.contextmanager

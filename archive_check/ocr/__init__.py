@@ -6,13 +6,18 @@ A page is read by itself, so that pages can be spread over workers and kept one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from archive_check.model import Document, Line, PageFault, SourceFile, Table
+from archive_check import readers
+from archive_check.cache import Cache
+from archive_check.codec import decoded, encoded
+from archive_check.model import Document, Line, PageFault, Problem, Said, SourceFile, Table, said
 from archive_check.readers.content import MAX_PAGES
 
+_NAMED = 20
+"""Files that a note names."""
 _PARTS = ("rapidocr", "onnxruntime", "cv2")
 
 MEMORY = 4 * 2**30
@@ -27,6 +32,7 @@ class PageTask:
 
     source: SourceFile
     path: str
+    sha256: str | None
     media_type: str
     page: int
 
@@ -63,15 +69,49 @@ def unread_pages(document: Document) -> tuple[int, ...]:
     return ()
 
 
-def read_page(task: PageTask) -> PageText:
-    """Recognise one page. Raises UnreadableError where its picture is damaged or too large."""
+def page_tasks(source: SourceFile, document: Document) -> list[PageTask]:
+    """What has to be recognised of a document that is, or lies inside, a file."""
+    about = (source, document.path, document.sha256, document.media_type)
+    return [PageTask(*about, page) for page in unread_pages(document)]
+
+
+def read_page(task: PageTask, cache: Cache | None = None) -> PageText:
+    """Recognise one page. Raises UnreadableError where its picture is damaged or too large.
+
+    A page that the cache holds is not recognised again.
+    """
+    key = f"page {task.sha256} {task.path.count('!/')} {task.page}"
+    if kept := _kept(cache.get(key)) if cache else None:
+        return kept
     from archive_check.ocr.pages import read
 
-    return read(task)
+    with readers.located(task.source, task.path) as location:
+        found = read(location, task.media_type, task.page)
+    if cache:
+        cache.put(key, encoded(found))
+    return found
 
 
-def with_pages(document: Document, pages: Mapping[int, PageText]) -> Document:
-    """The document with what was read of its pages."""
+def with_pages(document: Document, pages: Mapping[int, PageText | Problem]) -> Document:
+    """The document with what was read of its pages, or why that of one could not be."""
     from archive_check.ocr.merge import merged
 
     return merged(document, pages)
+
+
+def left_out(documents: Iterable[Document], asked: bool) -> Said | None:
+    """Tells which files have pages that nobody read, why, and what to do about it."""
+    files = [one.path for one in documents if unread_pages(one)]
+    if not files or (asked and not missing()):
+        return None
+    named: str | Said = ", ".join(files[:_NAMED])
+    if len(files) > _NAMED:
+        named = said("unread.more", files=named, count=len(files))
+    return said("unread.missing" if asked else "unread.off", files=named)
+
+
+def _kept(value: bytes | None) -> PageText | None:
+    try:
+        return decoded(PageText, value) if value else None
+    except ValueError:
+        return None

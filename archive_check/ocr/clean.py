@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from archive_check.ocr.images import Pixels
-
-Mask = npt.NDArray[np.bool_]
+from archive_check.ocr.images import Mask, Pixels
 
 _SPECKS = 400
 """Specks on a page from which they are taken for noise."""
@@ -25,6 +22,9 @@ def grey(pixels: Pixels, red: Mask) -> Pixels:
     if not red.any():
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     seen = np.ascontiguousarray(pixels[..., 0])
+    # What is left of the seal's own colour becomes white; print beneath it stays darker.
+    lightness = max(float(np.percentile(seen[red], 40)), 1.0)
+    seen[red] = np.clip(seen[red] * (_PAPER / lightness), 0, _PAPER).astype(np.uint8)
     printed = _printed(red)
     if printed.any():
         plain = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
@@ -52,7 +52,9 @@ def _printed(red: Mask) -> Mask:
 def whitened(seen: Pixels) -> Pixels:
     """Even light: the paper white everywhere, faint ink dark, single specks gone."""
     height, width = seen.shape
-    small = cv2.resize(seen, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        seen, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA
+    )
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 15)
     light = cv2.resize(np.maximum(paper, 40), (width, height), interpolation=cv2.INTER_LINEAR)
     even = cv2.divide(seen, light, scale=_PAPER)

@@ -11,15 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from archive_check.ocr.images import Pixels
+from archive_check.ocr.images import Box, Pixels
 
 _DETECTED = 1280
 """Pixels of a page's longer side in which text is looked for."""
 _TURNED = 0.9
 """Least score of a line that is said to stand upside down."""
-
-Box = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels."""
 
 
 @cache
@@ -52,9 +49,9 @@ def boxes(grey: Pixels) -> list[Box]:
     for corners in answer.boxes:
         left, top = np.floor(corners.min(axis=0)).astype(int)
         right, bottom = np.ceil(corners.max(axis=0)).astype(int)
-        box = (max(left, 0), max(top, 0), min(right, width), min(bottom, height))
-        if box[2] > box[0] and box[3] > box[1]:
-            found.append((int(box[0]), int(box[1]), int(box[2]), int(box[3])))
+        box = Box(max(left, 0), max(top, 0), min(right, width), min(bottom, height))
+        if box.width > 0 and box.height > 0:
+            found.append(Box(*map(int, box)))
     return found
 
 
@@ -73,8 +70,8 @@ def upside_down(lines: Sequence[Pixels]) -> float:
     answers = [
         _engine()(_colours(line), use_det=False, use_cls=True, use_rec=False) for line in lines
     ]
-    turned = [label == "180" and score >= _TURNED for a in answers for label, score in a.cls_res]
-    return sum(turned) / len(turned)
+    votes = [vote for answer in answers for vote in answer.cls_res]
+    return float(np.mean([label == "180" and score >= _TURNED for label, score in votes]))
 
 
 def _colours(grey: Pixels) -> Any:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from archive_check.readers import media
 from archive_check.readers.content import MAX_PIXELS, UnreadableError
 
 Pixels = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+T = TypeVar("T", bound=np.generic)
 
 _SHOWN = 25_000_000
 """Pixels of a picture that is worked on: A4 at 500 dpi, A2 at 250."""
@@ -25,6 +27,27 @@ _A4 = (8.27, 11.69)
 _SCREEN = 96
 """Dots an inch that programs write without knowing the size of the paper."""
 _PAGE_SIZED = 0.5
+
+
+class Box(NamedTuple):
+    """A part of a picture in pixels, y downwards; right and bottom lie just outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    def of(self, pixels: npt.NDArray[T]) -> npt.NDArray[T]:
+        """What the picture shows in the box."""
+        return pixels[self.top : self.bottom, self.left : self.right]
 
 
 @dataclass(frozen=True, slots=True)

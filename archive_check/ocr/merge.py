@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from archive_check.model import Document, Line, PageFault, said
+from archive_check.model import Document, Line, PageFault, Problem, said
 from archive_check.ocr import PageText
 from archive_check.readers.content import relative, within_limit
 
@@ -13,8 +13,13 @@ _SAME_SIZE = 1.09
 """Sizes measured on a picture that differ by no more are one size."""
 
 
-def merged(document: Document, pages: Mapping[int, PageText]) -> Document:
-    """Lines and tables of the pages take their places among those that were there."""
+def merged(document: Document, read: Mapping[int, PageText | Problem]) -> Document:
+    """Lines and tables of the pages take their places among those that were there.
+
+    A page that could not be read stays unread, so that nothing is judged by what is left.
+    """
+    failed = {number: page for number, page in read.items() if isinstance(page, Problem)}
+    pages = {number: page for number, page in read.items() if isinstance(page, PageText)}
     lines, tables = list(document.lines), list(document.tables)
     own: list[Line] = []
     for page in (pages[number] for number in sorted(pages)):
@@ -27,9 +32,10 @@ def merged(document: Document, pages: Mapping[int, PageText]) -> Document:
     lines += relative(_snapped(own))
     lines.sort(key=lambda line: line.page)
     kept, problem = within_limit(lines)
-    unread = [number for number in pages if not pages[number].lines]
     properties = {k: v for k, v in document.properties.items() if k != "unread_pages"}
     traits = document.traits
+    if failed:
+        properties["unread_pages"] = ",".join(map(str, sorted(failed)))
     if any(page.paper for page in pages.values()):
         traits = traits - {"image"} | {"scan"}
     return replace(
@@ -38,18 +44,21 @@ def merged(document: Document, pages: Mapping[int, PageText]) -> Document:
         tables=tuple(tables),
         properties=properties,
         traits=traits,
-        text_read=bool(kept),
-        page_faults=(*document.page_faults, *_faults(pages, unread)),
+        text_read=bool(kept) and not failed,
+        page_faults=(*document.page_faults, *_faults(pages, failed)),
         sealed_pages=document.sealed_pages | {n for n, page in pages.items() if page.sealed},
         problem=document.problem or problem,
     )
 
 
-def _faults(pages: Mapping[int, PageText], unread: Iterable[int]) -> Iterable[PageFault]:
-    for number in sorted(pages):
-        yield from pages[number].faults
-    for number in unread:
-        if pages[number].paper and not pages[number].faults:
+def _faults(pages: Mapping[int, PageText], failed: Mapping[int, Problem]) -> Iterable[PageFault]:
+    for number in sorted({*pages, *failed}):
+        if number in failed:
+            yield PageFault(number, "unreadable", failed[number].detail)
+            continue
+        page = pages[number]
+        yield from page.faults
+        if page.paper and not page.lines and not page.faults:
             yield PageFault(number, "unreadable", said("page.unreadable"))
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from archive_check.model import PICTURE, PageFault, said
-from archive_check.ocr import PageTask, PageText, clean, engine, quality, seals
-from archive_check.ocr.engine import Box
-from archive_check.ocr.images import PageImage, Pixels, page_image
+from archive_check.ocr import PageText, clean, engine, quality, seals
+from archive_check.ocr.images import Box, Mask, PageImage, Pixels, page_image
 from archive_check.ocr.ruling import Ruling, ruling
 from archive_check.ocr.upright import Upright, upright
 from archive_check.readers.pdf_grid import Stroke, grids
@@ -25,12 +25,12 @@ _GAP = 1.3
 """A gap of so many heights of a line parts it in two."""
 
 
-def read(task: PageTask) -> PageText:
-    """Everything that a page shows. Raises UnreadableError."""
-    image = page_image(Path(task.source.location), task.media_type, task.page)
+def read(path: Path, media_type: str, number: int) -> PageText:
+    """Everything that a page (from 1) shows. Raises UnreadableError."""
+    image = page_image(path, media_type, number)
     if quality.blank(image.pixels):
-        fault = PageFault(task.page, "blank", said("page.blank"))
-        return PageText(task.page, faults=(fault,))
+        fault = PageFault(number, "blank", said("page.blank"))
+        return PageText(number, faults=(fault,))
     pixels, dpi = _at_working_size(image)
     red = seals.red_ink(pixels)
     seen = clean.whitened(clean.grey(pixels, red))
@@ -43,18 +43,18 @@ def read(task: PageTask) -> PageText:
     lines, tables = page_lines(
         [_in_points(piece, height, scale) for piece in pieces],
         grids(
-            (_stroke(l, r, height - (t + b) / 2, scale) for l, t, r, b in ruled.across),
-            (_stroke(height - b, height - t, (l + r) / 2, scale) for l, t, r, b in ruled.down),
+            (_across(box, height, scale) for box in ruled.across),
+            (_down(box, height, scale) for box in ruled.down),
         ),
-        task.page,
+        number,
         width * scale,
         0,
     )
     paper = image.whole and len(lines) >= _PAPER_LINES
     found = seals.seals(red, dpi)
-    faults = [quality.coarse(image, task.page), quality.askew(page.skew, task.page)]
+    faults = [quality.coarse(image, number), quality.askew(page.skew, number)]
     return PageText(
-        page=task.page,
+        page=number,
         lines=tuple(lines),
         tables=tuple(tables),
         paper=paper,
@@ -74,7 +74,7 @@ def _at_working_size(image: PageImage) -> tuple[Pixels, float]:
     return np.asarray(cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)), _WORKED
 
 
-def _pieces(page: Upright, dark: clean.Mask, ruled: Ruling, dpi: float) -> list[Piece]:
+def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> list[Piece]:
     """Every run of text with its box in pixels, y downwards; strokes are painted over before."""
     strokes = cv2.dilate(ruled.ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     grey = np.where(strokes, np.uint8(255), page.grey)
@@ -82,60 +82,48 @@ def _pieces(page: Upright, dark: clean.Mask, ruled: Ruling, dpi: float) -> list[
     found = []
     for box in page.boxes:
         for part in _parts(box, dark, ruled):
-            left, top, right, bottom = part
-            words, score = engine.text(grey[top:bottom, left:right])
+            words, score = engine.text(part.of(grey))
             tight = _tight(part, dark)
             if tight is None:
                 continue
             if score >= _SURE and words.strip():
                 found.append(_piece(words.strip(), tight))
-            elif score < _SURE and _written(tight, dark, dpi):
+            elif score < _SURE and _written(tight, dpi):
                 found.append(_piece(PICTURE, tight))
     return found
 
 
-def _parts(box: Box, dark: clean.Mask, ruled: Ruling) -> list[Box]:
+def _parts(box: Box, dark: Mask, ruled: Ruling) -> list[Box]:
     """A box, parted where a stroke or a wide gap stands in it."""
-    left, top, right, bottom = box
-    height = bottom - top
-    middle = (top + bottom) / 2
-    cuts = {
-        round((l + r) / 2)
-        for l, t, r, b in ruled.down
-        if left + height / 3 < (l + r) / 2 < right - height / 3 and t <= middle <= b
-    }
-    columns = dark[top:bottom, left:right].any(axis=0)
-    inked = np.flatnonzero(columns)
-    for before, after in zip(inked, inked[1:], strict=False):
-        if after - before > _GAP * height:
-            cuts.add(left + int(before + after) // 2)
-    edges = [left, *sorted(cuts), right]
-    return [(a, top, b, bottom) for a, b in zip(edges, edges[1:], strict=False) if b - a > 3]
+    margin, middle = box.height / 3, (box.top + box.bottom) / 2
+    strokes = ((s.left + s.right) // 2 for s in ruled.down if s.top <= middle <= s.bottom)
+    cuts = {at for at in strokes if box.left + margin < at < box.right - margin}
+    for before, after in pairwise(np.flatnonzero(box.of(dark).any(axis=0))):
+        if after - before > _GAP * box.height:
+            cuts.add(box.left + int(before + after) // 2)
+    edges = pairwise([box.left, *sorted(cuts), box.right])
+    return [Box(left, box.top, right, box.bottom) for left, right in edges if right - left > 3]
 
 
-def _tight(box: Box, dark: clean.Mask) -> Box | None:
+def _tight(box: Box, dark: Mask) -> Box | None:
     """The box of the ink inside a box."""
-    left, top, right, bottom = box
-    inside = dark[top:bottom, left:right]
+    inside = box.of(dark)
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     if not len(rows):
         return None
-    return (
-        left + int(columns[0]), top + int(rows[0]),
-        left + int(columns[-1]) + 1, top + int(rows[-1]) + 1,
-    )  # fmt: skip
+    left, top = box.left + int(columns[0]), box.top + int(rows[0])
+    right, bottom = box.left + int(columns[-1]) + 1, box.top + int(rows[-1]) + 1
+    return Box(left, top, right, bottom)
 
 
-def _written(box: Box, dark: clean.Mask, dpi: float) -> bool:
+def _written(box: Box, dpi: float) -> bool:
     """Whether ink that can't be read may be handwriting, by its size."""
-    left, top, right, bottom = box
-    return right - left > 0.3 * dpi and 0.12 * dpi < bottom - top < 1.2 * dpi
+    return box.width > 0.3 * dpi and 0.12 * dpi < box.height < 1.2 * dpi
 
 
 def _piece(words: str, box: Box) -> Piece:
-    left, top, right, bottom = box
-    size = 0.0 if words == PICTURE else _size(words, right - left, bottom - top)
-    return Piece(words, left, top, right, bottom, size)
+    size = 0.0 if words == PICTURE else _size(words, box.width, box.height)
+    return Piece(words, box.left, box.top, box.right, box.bottom, size)
 
 
 def _size(words: str, wide: int, high: int) -> float:
@@ -159,5 +147,11 @@ def _in_points(piece: Piece, height: int, scale: float) -> Piece:
     )
 
 
-def _stroke(start: float, end: float, at: float, scale: float) -> Stroke:
-    return Stroke(at * scale, start * scale, end * scale)
+def _across(box: Box, height: int, scale: float) -> Stroke:
+    at = height - (box.top + box.bottom) / 2
+    return Stroke(at * scale, box.left * scale, box.right * scale)
+
+
+def _down(box: Box, height: int, scale: float) -> Stroke:
+    at = (box.left + box.right) / 2
+    return Stroke(at * scale, (height - box.bottom) * scale, (height - box.top) * scale)

@@ -32,9 +32,9 @@ def blank(pixels: Pixels) -> bool:
     step = max(min(inner.shape) // 700, 1)
     inner = inner[: inner.shape[0] // step * step, : inner.shape[1] // step * step]
     # Means of small squares, in which the grain of the paper vanishes.
-    squares = inner.reshape(
-        inner.shape[0] // step, step, inner.shape[1] // step, step
-    ).mean(axis=(1, 3))
+    squares = inner.reshape(inner.shape[0] // step, step, inner.shape[1] // step, step).mean(
+        axis=(1, 3)
+    )
     paper = float(np.percentile(squares, 60))
     if paper < 100:
         return False

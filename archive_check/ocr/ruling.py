@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from archive_check.ocr.clean import Mask
-from archive_check.ocr.engine import Box
+from archive_check.ocr.images import Box, Mask
 
 _ACROSS = 0.5
 """Inches; the least length of a horizontal stroke."""
@@ -33,15 +32,15 @@ def ruling(dark: Mask, dpi: float) -> Ruling:
     across_ink = _straight(dark, dpi, _ACROSS)
     down_ink = _straight(np.ascontiguousarray(dark.T), dpi, _DOWN).T
     across = _boxes(across_ink, dpi)
-    down = _boxes(np.ascontiguousarray(down_ink.T), dpi)
-    down = [(t, l, b, r) for l, t, r, b in down]
+    standing = _boxes(np.ascontiguousarray(down_ink.T), dpi)
+    down = [Box(box.top, box.left, box.bottom, box.right) for box in standing]
     near = round(0.05 * dpi)
     met = [box for box in down if any(_meet(box, other, near) for other in across)]
     kept = np.zeros_like(dark)
-    for left, top, right, bottom in across:
-        kept[top:bottom, left:right] |= across_ink[top:bottom, left:right]
-    for left, top, right, bottom in met:
-        kept[top:bottom, left:right] |= down_ink[top:bottom, left:right]
+    for box in across:
+        box.of(kept)[:] |= box.of(across_ink)
+    for box in met:
+        box.of(kept)[:] |= box.of(down_ink)
     return Ruling(across, met, kept)
 
 
@@ -53,7 +52,7 @@ def _straight(dark: Mask, dpi: float, least: float) -> Mask:
     thicker = cv2.dilate(ink, np.ones((3, 1), np.uint8))
     closed = cv2.morphologyEx(thicker, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    return np.asarray((runs & thicker) > 0)
+    return np.asarray((runs > 0) & (thicker > 0))
 
 
 def _boxes(runs: Mask, dpi: float) -> list[Box]:
@@ -62,7 +61,7 @@ def _boxes(runs: Mask, dpi: float) -> list[Box]:
         return []
     thick = _THICK * dpi
     return [
-        (int(x), int(y), int(x + wide), int(y + high))
+        Box(int(x), int(y), int(x + wide), int(y + high))
         for x, y, wide, high, area in stats[1:]
         if area / wide <= thick and high <= max(thick, 0.03 * wide)
     ]
@@ -70,7 +69,7 @@ def _boxes(runs: Mask, dpi: float) -> list[Box]:
 
 def _meet(down: Box, across: Box, near: int) -> bool:
     return (
-        across[0] - near <= (down[0] + down[2]) / 2 <= across[2] + near
-        and down[1] - near <= across[3]
-        and across[1] <= down[3] + near
+        across.left - near <= (down.left + down.right) / 2 <= across.right + near
+        and down.top - near <= across.bottom
+        and across.top <= down.bottom + near
     )

@@ -5,9 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from archive_check.ocr.clean import Mask
-from archive_check.ocr.engine import Box
-from archive_check.ocr.images import Pixels
+from archive_check.ocr.images import Box, Mask, Pixels
 
 _WORKED = 100
 """Dots an inch at which seals are looked for."""
@@ -56,8 +54,8 @@ def seals(red: Mask, dpi: float) -> list[Box]:
             continue
         own = small[y : y + high, x : x + wide] & (labels[y : y + high, x : x + wide] == number)
         if own.sum() >= _LEAST_AREA * dots**2 and _shaped(own, dots):
-            box = (x / scale, y / scale, (x + wide) / scale, (y + high) / scale)
-            found.append((round(box[0]), round(box[1]), round(box[2]), round(box[3])))
+            corners = (x / scale, y / scale, (x + wide) / scale, (y + high) / scale)
+            found.append(Box(*map(round, corners)))
     return found
 
 

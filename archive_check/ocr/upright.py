@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 
 from archive_check.ocr import engine
-from archive_check.ocr.clean import Mask, ink
-from archive_check.ocr.engine import Box
-from archive_check.ocr.images import Pixels
+from archive_check.ocr.clean import ink
+from archive_check.ocr.images import Box, Mask, Pixels
 
 _LOOKED_AT = 700
 """Pixels of the longer side of the picture on which the skew is measured."""
@@ -49,7 +48,10 @@ def upright(grey: Pixels) -> Upright:
         turned += 180
         grey = np.ascontiguousarray(np.rot90(grey, 2))
         height, width = grey.shape
-        boxes = [(width - r, height - b, width - l, height - t) for l, t, r, b in boxes]
+        boxes = [
+            Box(width - box.right, height - box.bottom, width - box.left, height - box.top)
+            for box in boxes
+        ]
     return Upright(grey, boxes, skew, turned)
 
 
@@ -97,18 +99,19 @@ def _sharpest(small: np.ndarray, sign: float = 1.0) -> tuple[float, float]:
 
 def _stand_on_end(boxes: list[Box]) -> bool:
     """Whether most of the text runs upwards or downwards."""
-    upright = sum(r - l for l, t, r, b in boxes if r - l > 1.5 * (b - t))
-    on_end = sum(b - t for l, t, r, b in boxes if b - t > 1.5 * (r - l))
+    upright = sum(box.width for box in boxes if box.width > 1.5 * box.height)
+    on_end = sum(box.height for box in boxes if box.height > 1.5 * box.width)
     return on_end > 1.5 * upright
 
 
 def _upside_down(grey: Pixels, boxes: list[Box]) -> bool:
-    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_VOTES]
-    lines = [grey[t:b, l:r] for l, t, r, b in longest]
+    """By what most long lines say; where they disagree, by the way in which they read better."""
+    longest = sorted(boxes, key=lambda box: -box.width)[:_VOTES]
+    lines = [box.of(grey) for box in longest]
     share = engine.upside_down(lines)
-    if share <= 0.2 or share >= 0.8:
+    if not 0.2 < share < 0.8:
         return share > 0.5
     asked = lines[:4]
     as_is = sum(engine.text(line)[1] for line in asked)
-    other = sum(engine.text(np.ascontiguousarray(np.rot90(line, 2)))[1] for line in asked)
-    return other > as_is
+    turned = sum(engine.text(np.ascontiguousarray(np.rot90(line, 2)))[1] for line in asked)
+    return turned > as_is

@@ -9,6 +9,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -206,6 +207,28 @@ def _filled(document: Document, path: Path) -> tuple[Document, tuple[Inner, ...]
         problem=content.problem,
     )
     return filled, content.inner
+
+
+@contextmanager
+def located(source: SourceFile, path: str) -> Iterator[Path]:
+    """Where the document of this path can be opened: the file itself, or one inside it, for
+    which a copy is made. Raises UnreadableError where it is no longer there."""
+    location = Path(source.location)
+    if path == source.path:
+        yield location
+        return
+    _, inner = _filled(_unopened(source), location)
+    seen: set[str] = set()
+    for item in inner[:MAX_INNER]:
+        name = f"{source.path}!/{_unique(item.name, seen)}"
+        if path == name or path.startswith(f"{name}!/"):
+            with tempfile.TemporaryDirectory(prefix="archive-check-") as folder:
+                copy = Path(folder, "0")
+                copy.write_bytes(item.data)
+                with located(SourceFile(name, str(copy), len(item.data)), path) as found:
+                    yield found
+            return
+    raise UnreadableError("unreadable", "changed")
 
 
 def unread(source: SourceFile, problem: Problem) -> Document:
