@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from archive_check.cache import Cache, opened
 from archive_check.check import Options, check
 from archive_check.model import CaseReport
 from archive_check.rulebook import Rulebook, load_packs, shipped_packs
@@ -15,6 +17,7 @@ from fixtures.faults import FAULTS, NEAR_MISSES, Fault
 from fixtures.make import MAKERS
 
 AS_OF = dt.date(2026, 1, 1)
+_FOLDER = TemporaryDirectory(prefix="archive-check-tests-")
 CASES = Path(__file__).parent.parent / "fixtures" / "cases"
 
 
@@ -23,8 +26,14 @@ def rulebook() -> Rulebook:
     return load_packs(shipped_packs())
 
 
+@cache
+def kept() -> Cache:
+    """What was read of one case serves the others, which differ from it in one thing."""
+    return opened(Path(_FOLDER.name))
+
+
 def checked(case: Path, **options: object) -> CaseReport:
-    return check([case], Options(as_of=AS_OF, jobs=1, **options)).cases[0]  # type: ignore[arg-type]
+    return check([case], Options(AS_OF, jobs=1, cache=kept(), **options)).cases[0]  # type: ignore[arg-type]
 
 
 def found_in(fault: Fault, case: Path, tmp_path: Path) -> set[tuple[str, str | None]]:
