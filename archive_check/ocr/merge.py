@@ -20,6 +20,8 @@ def merged(document: Document, read: Mapping[int, PageText | Problem]) -> Docume
     """
     failed = {number: page for number, page in read.items() if isinstance(page, Problem)}
     pages = {number: page for number, page in read.items() if isinstance(page, PageText)}
+    if "image" in document.traits and not any(page.paper for page in pages.values()):
+        return document  # a photograph, whatever signs are on it
     lines, tables = list(document.lines), list(document.tables)
     own: list[Line] = []
     for page in (pages[number] for number in sorted(pages)):
@@ -36,7 +38,7 @@ def merged(document: Document, read: Mapping[int, PageText | Problem]) -> Docume
     traits = document.traits
     if failed:
         properties["unread_pages"] = ",".join(map(str, sorted(failed)))
-    if any(page.paper for page in pages.values()):
+    if "image" in traits:
         traits = traits - {"image"} | {"scan"}
     return replace(
         document,

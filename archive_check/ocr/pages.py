@@ -20,7 +20,8 @@ _WORKED = 200
 """Dots an inch at which a page is read."""
 _SURE = 0.5
 """Least score of a line that counts as read."""
-_PAPER_LINES = 3
+_PAPER_LINES, _PAPER_WORDS = 3, 12
+"""Lines and characters by which a page of paper is told from a photograph."""
 _GAP = 1.3
 """A gap of so many heights of a line parts it in two."""
 
@@ -50,7 +51,8 @@ def read(path: Path, media_type: str, number: int) -> PageText:
         width * scale,
         0,
     )
-    paper = image.whole and len(lines) >= _PAPER_LINES
+    words = sum(len(line.text) for line in lines)
+    paper = len(lines) >= _PAPER_LINES and words >= _PAPER_WORDS
     found = seals.seals(red, dpi)
     faults = [quality.coarse(image, number), quality.askew(page.skew, number)]
     return PageText(
@@ -59,7 +61,7 @@ def read(path: Path, media_type: str, number: int) -> PageText:
         tables=tuple(tables),
         paper=paper,
         sealed=bool(found) if found or seals.coloured(pixels) else None,
-        faults=tuple(fault for fault in faults if fault is not None and paper),
+        faults=tuple(fault for fault in faults if fault is not None and paper and image.whole),
     )
 
 
