@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from archive_check.model import PICTURE, Line, Signature, Table
 from archive_check.readers.content import Content, UnreadableError, relative, within_limit
-from archive_check.readers.docx_styles import VAL, Style, Styles, W, number, styles_of, tree
+from archive_check.readers.docx_styles import (
+    VAL,
+    Style,
+    Styles,
+    W,
+    first_child,
+    number,
+    styles_of,
+    tree,
+)
 from archive_check.readers.package import open_package, part, parts, xml
 
 _MAIN = ("document.main+xml", "template.main+xml", "macroEnabled.main+xml",
@@ -25,13 +33,13 @@ _BOXES = {"\uf0fe": "☑", "\uf052": "☑", "\uf0a8": "□", "\uf06f": "□", "\
     _BR, _CHAR, _CR, _DEL, _DRAWING, _GRID_BEFORE, _GRID_SPAN, _H_MERGE,
     _JC, _LAST_RENDERED_PAGE_BREAK, _NO_BREAK_HYPHEN, _P, _P_PR, _P_STYLE, _PAGE_BREAK_BEFORE,
     _PICT, _R, _R_PR, _R_STYLE, _SECT_PR, _SYM, _SZ, _T, _TAB, _TBL, _TC_PR,
-    _TR_PR, _TXBX_CONTENT, _TYPE, _V_MERGE,
+    _TC, _TR, _TR_PR, _TXBX_CONTENT, _TYPE, _V_MERGE,
 ) = (
     f"{W}{name}" for name in (
         "br", "char", "cr", "del", "drawing", "gridBefore", "gridSpan",
         "hMerge", "jc", "lastRenderedPageBreak", "noBreakHyphen", "p", "pPr", "pStyle",
         "pageBreakBefore", "pict", "r", "rPr", "rStyle", "sectPr", "sym",
-        "sz", "t", "tab", "tbl", "tcPr", "trPr", "txbxContent", "type", "vMerge",
+        "sz", "t", "tab", "tbl", "tcPr", "tc", "tr", "trPr", "txbxContent", "type", "vMerge",
     )
 )
 # fmt: on
@@ -64,6 +72,8 @@ class _Paragraph:
 
     @property
     def cell_text(self) -> str:
+        if "\n" not in self.text:
+            return " ".join(self.text.split())
         lines = (" ".join(piece.split()) for piece in self.text.split("\n"))
         return "\n".join(line for line in lines if line)
 
@@ -152,7 +162,7 @@ _SKIPPED = frozenset(
 
 
 def _paragraph(element: Any, flow: _Flow) -> _Paragraph:
-    properties = element.find(_P_PR)
+    properties = first_child(element, _P_PR)
     style, section = flow.styles.plain, False
     if properties is not None:
         for item in properties:
@@ -167,7 +177,7 @@ def _paragraph(element: Any, flow: _Flow) -> _Paragraph:
                 kind = item.find(_TYPE)
                 section = kind is None or kind.get(VAL) not in ("continuous", "nextColumn")
     pieces: list[str] = []
-    weights: Counter[int] = Counter()
+    weights: dict[int, int] = {}
     boxes: list[Any] = []
     start = _runs(element, style.size, flow, pieces, weights, boxes)
     text = "".join(pieces)
@@ -179,30 +189,26 @@ def _paragraph(element: Any, flow: _Flow) -> _Paragraph:
 
 
 def _runs(
-    parent: Any, size: int, flow: _Flow, pieces: list[str], weights: Counter[int], boxes: list[Any]
+    parent: Any,
+    size: int,
+    flow: _Flow,
+    pieces: list[str],
+    weights: dict[int, int],
+    boxes: list[Any],
 ) -> int:
     """Collects what the runs below an element say; returns the page on which they begin."""
     begun = 0
     for element in parent:
         tag = element.tag
-        if tag == _R:
-            own = element.find(_R_PR)
-            run_size = size
-            if own is not None:
-                named = own.find(_R_STYLE)
-                if named is not None:
-                    found = flow.styles.of(named.get(VAL)).size
-                    run_size = size if found == flow.styles.plain.size else found
-                run_size = number(own.find(_SZ)) or run_size
-            first = _runs(element, run_size, flow, pieces, weights, boxes)
-            begun = begun or first
-        elif tag == _T:
+        if tag == _T:
             text = element.text
             if text:
                 pieces.append(text)
-                weights[size] += len(text.strip())
+                weights[size] = weights.get(size, 0) + len(text.strip())
                 flow.fresh = False
                 begun = begun or flow.page
+        elif tag == _R_PR:
+            size = _run_size(element, size, flow.styles)
         elif tag == _TAB:
             pieces.append("\t" if parent.tag == _R else "")
         elif tag in (_BR, _CR):
@@ -225,6 +231,18 @@ def _runs(
             first = _runs(element, size, flow, pieces, weights, boxes)
             begun = begun or first
     return begun or flow.page
+
+
+def _run_size(properties: Any, size: int, styles: Styles) -> int:
+    """The type size that a run's properties give, those of the paragraph given."""
+    named = own = None
+    for item in properties:
+        tag = item.tag
+        if tag == _SZ:
+            own = number(item)
+        elif tag == _R_STYLE:
+            named = styles.of(item.get(VAL)).size
+    return own or (size if named in (None, styles.plain.size) else named)
 
 
 def _symbol(code: str | None) -> str:
@@ -277,8 +295,8 @@ def _write_table(element: Any, flow: _Flow) -> None:
 def _table_rows(element: Any, flow: _Flow, boxes: list[Any]) -> list[tuple[list[str], int, int]]:
     """Rows of cell texts with page and size; a nested table's rows follow the row that holds it."""
     rows: list[tuple[list[str], int, int]] = []
-    for row in _children(element, "tr"):
-        properties = row.find(_TR_PR)
+    for row in _children(element, _TR):
+        properties = first_child(row, _TR_PR)
         cells: list[str] = []
         nested: list[tuple[list[str], int, int]] = []
         begun, size = 0, 0
@@ -286,15 +304,8 @@ def _table_rows(element: Any, flow: _Flow, boxes: list[Any]) -> list[tuple[list[
             if properties.find(_DEL) is not None:
                 continue
             cells += [""] * (number(properties.find(_GRID_BEFORE)) or 0)
-        for cell in _children(row, "tc"):
-            own = cell.find(_TC_PR)
-            span, covered = 1, False
-            if own is not None:
-                span = min(number(own.find(_GRID_SPAN)) or 1, 200)
-                covered = any(
-                    merge is not None and merge.get(VAL, "continue") == "continue"
-                    for merge in (own.find(_V_MERGE), own.find(_H_MERGE))
-                )
+        for cell in _children(row, _TC):
+            span, covered = _merged(first_child(cell, _TC_PR))
             paragraphs: list[_Paragraph] = []
             _cell_blocks(cell, flow, paragraphs, nested, boxes)
             text = "\n".join(filter(None, (paragraph.cell_text for paragraph in paragraphs)))
@@ -306,15 +317,27 @@ def _table_rows(element: Any, flow: _Flow, boxes: list[Any]) -> list[tuple[list[
     return rows
 
 
-def _children(element: Any, name: str) -> list[Any]:
+def _merged(properties: Any) -> tuple[int, bool]:
+    """How many columns a cell covers, and whether it only continues one above or before it."""
+    span, covered = 1, False
+    for item in properties if properties is not None else ():
+        tag = item.tag
+        if tag == _GRID_SPAN:
+            span = min(number(item) or 1, 200)
+        elif tag in (_V_MERGE, _H_MERGE):
+            covered = covered or item.get(VAL, "continue") == "continue"
+    return span, covered
+
+
+def _children(element: Any, wanted: str) -> list[Any]:
     """The rows or cells of a table, also those inside content controls and insertions."""
-    wanted = f"{W}{name}"
     found: list[Any] = []
     for child in element:
-        if child.tag == wanted:
+        tag = child.tag
+        if tag == wanted:
             found.append(child)
-        elif isinstance(child.tag, str) and child.tag not in _SKIPPED:
-            found.extend(_children(child, name))
+        elif isinstance(tag, str) and tag not in _SKIPPED:
+            found.extend(_children(child, wanted))
     return found
 
 

@@ -90,3 +90,11 @@ def number(element: Any) -> int | None:
         return int(float(value)) if value else None
     except ValueError:
         return None
+
+
+def first_child(element: Any, tag: str) -> Any:
+    """The first child of a tag or None: `find` takes several times as long on few children."""
+    for child in element:
+        if child.tag == tag:
+            return child
+    return None
