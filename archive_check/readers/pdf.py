@@ -22,8 +22,10 @@ from archive_check.readers.pdf_grid import grids
 from archive_check.readers.pdf_layout import page_lines
 from archive_check.readers.pdf_page import PageContent, page_content
 from archive_check.readers.pdf_structure import (
+    Data,
     attachments,
     cut_off,
+    opened,
     outline,
     properties,
     scripted,
@@ -48,24 +50,25 @@ def read(path: Path, media_type: str) -> Content:
     import pypdfium2 as pdfium
 
     logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
-    cut = cut_off(path)
-    try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        if "assword" in str(error):
-            raise UnreadableError("encrypted", "password") from error
-        return _second_try(path, error)
-    try:
-        document.init_forms()
-        with boxes_for_missing_fonts():
-            return _document(document, path, cut)
-    finally:
-        document.close()
+    with opened(path) as data:
+        try:
+            document = pdfium.PdfDocument(data if isinstance(data, bytes) else path)
+        except pdfium.PdfiumError as error:
+            if "assword" in str(error):
+                raise UnreadableError("encrypted", "password") from error
+            return _second_try(path, error)
+        try:
+            document.init_forms()
+            with boxes_for_missing_fonts():
+                return _document(document, data, path)
+        finally:
+            document.close()
 
 
-def _document(document: Any, path: Path, cut: bool) -> Content:
+def _document(document: Any, data: Data, path: Path) -> Content:
     import pypdfium2 as pdfium
 
+    cut = cut_off(data)
     count = len(document)
     if not count:
         if cut:
@@ -76,12 +79,14 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
     unread: list[int] = []
     broken: list[int] = []
     blank: list[int] = []
+    missing: set[str] = set()
     for number in range(1, min(count, MAX_PAGES) + 1):
         try:
             page = page_content(document, number - 1)
         except pdfium.PdfiumError:
             broken.append(number)
             continue
+        missing |= page.missing
         if not _readable(page):
             if page.pictured or page.pieces:
                 unread.append(number)
@@ -104,11 +109,11 @@ def _document(document: Any, path: Path, cut: bool) -> Content:
     if broken:
         detail = "p. " + ", ".join(str(number) for number in broken[:10])
         problem = Problem("damaged", said("reading.broken-pdf", detail=detail))
-    stated = dict(properties(document, path))
+    stated = dict(properties(document, data, missing))
     if unread:
         stated["unread_pages"] = ",".join(map(str, unread))
     traits = {"scan"} if unread else set()
-    if scripted(document, path):
+    if scripted(document, data, path):
         traits.add("script")
     return Content(
         pages=count,

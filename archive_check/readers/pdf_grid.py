@@ -97,12 +97,12 @@ def _connected(
             index = parent[index]
         return index
 
+    ends = [(j, down.at, down.start - _NEAR, down.end + _NEAR)
+            for j, down in enumerate(upright, len(flat))]  # fmt: skip
     for i, across in enumerate(flat):
-        for j, down in enumerate(upright, len(flat)):
-            if (
-                across.start - _NEAR <= down.at <= across.end + _NEAR
-                and down.start - _NEAR <= across.at <= down.end + _NEAR
-            ):
+        at, start, end = across.at, across.start - _NEAR, across.end + _NEAR
+        for j, down_at, low, high in ends:
+            if start <= down_at <= end and low <= at <= high:
                 parent[root(i)] = root(j)
     groups: dict[int, tuple[list[Stroke], list[Stroke]]] = {}
     for i, stroke in enumerate(flat):
@@ -146,7 +146,10 @@ def _grid(flat: list[Stroke], upright: list[Stroke]) -> Grid | None:
 
 
 def _ruled(strokes: list[Stroke], middle: float) -> bool:
-    return any(stroke.start <= middle <= stroke.end for stroke in strokes)
+    for stroke in strokes:  # noqa: SIM110 (three times as quick on so few)
+        if stroke.start <= middle <= stroke.end:
+            return True
+    return False
 
 
 def _edges(places: list[float]) -> list[float]:

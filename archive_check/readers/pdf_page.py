@@ -13,6 +13,7 @@ from archive_check.model import PICTURE
 from archive_check.readers.pdf_forms import field_pieces
 from archive_check.readers.pdf_grid import Stroke
 from archive_check.readers.pdf_layout import Piece
+from archive_check.readers.pdf_structure import fonts_not_embedded
 
 _PAGE_SIZED = 0.5
 """An image that covers this share of the page is the page."""
@@ -24,6 +25,8 @@ _SHORTEST = 5.0
 _MAX_OBJECTS = 50_000
 _MAX_SEGMENTS = 4_000
 _DEPTH = 4
+_FONT_PAGES = 3
+"""Pages whose fonts are looked at."""
 _ALIKE = re.compile("[\u2e80-\ufffb]{3,}|[0-9]{3,}|[^\r\n]")
 """Characters that nearly every font sets equally wide, so that the ends of a run tell the rest."""
 _EVEN = 0.1
@@ -36,13 +39,15 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page as it is shown (its rotation applied); `pictured` says that an image fills it."""
+    """A page as it is shown (its rotation applied); `pictured` says that an image fills it,
+    `missing` are the fonts of its text that the file does not bring."""
 
     width: float
     pieces: list[Piece]
     across: list[Stroke]
     down: list[Stroke]
     pictured: bool
+    missing: frozenset[str] = frozenset()
 
 
 def page_content(document: Any, index: int) -> PageContent:
@@ -56,6 +61,7 @@ def page_content(document: Any, index: int) -> PageContent:
         finally:
             textpage.close()
         pieces += field_pieces(document, page, turn)
+        missing = fonts_not_embedded(page) if index < _FONT_PAGES else frozenset[str]()
         across: list[Stroke] = []
         down: list[Stroke] = []
         pictured = False
@@ -73,7 +79,7 @@ def page_content(document: Any, index: int) -> PageContent:
                 down.append(Stroke((left + right) / 2, bottom, top))
     finally:
         page.close()
-    return PageContent(width, pieces, across, down, pictured)
+    return PageContent(width, pieces, across, down, pictured, missing)
 
 
 def _upright(page: Any) -> tuple[Callable[[Box], Box], float, float]:

@@ -8,7 +8,7 @@ import itertools
 import logging
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,14 @@ from typing import Any
 from archive_check.model import Problem, Signature, said
 from archive_check.readers.content import MAX_INNER, MAX_PART, Inner
 
+Data = bytes | mmap.mmap
+_SMALL = 32 * 2**20
+"""Bytes of a file that is read as a whole."""
 _TAIL = 64 * 2**10
 _PAGES = 200
 """Pages whose own actions are looked at."""
 MAX_ENTRIES = 2_000
 """Entries of an outline that are read."""
-_FONT_PAGES = 3
 _FONT_OBJECTS = 500
 _PDFA_PART = re.compile(rb"pdfaid:part(?:>|\s*=\s*[\"'])\s*(\d)")
 _PDFA_LEVEL = re.compile(rb"pdfaid:conformance(?:>|\s*=\s*[\"'])\s*(\w)")
@@ -31,13 +33,20 @@ _ACTIVE = frozenset({"/JavaScript", "/Launch"})
 """Kinds of action that run something (ISO 32000-1, 12.6.4.5 and 12.6.4.16)."""
 
 
-def cut_off(path: Path) -> bool:
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Data]:
+    """The bytes of a file; of a large one a map, of which only what is looked at is read."""
+    if path.stat().st_size <= _SMALL:
+        yield path.read_bytes()
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        yield data
+
+
+def cut_off(data: Data) -> bool:
     """Whether the end of the file is missing (ISO 32000-1, 7.5.5; annex F for linearised ones)."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(2048)
-        file.seek(max(0, size - _TAIL))
-        tail = file.read()
+    size = len(data)
+    head, tail = data[:2048], data[max(0, size - _TAIL) :]
     linearised = re.search(rb"/Linearized\b.{0,200}?/L\s+(\d+)", head, re.DOTALL)
     if linearised and int(linearised[1]) > size:
         # Its first part ends with an end mark of its own, which says nothing of the rest.
@@ -112,39 +121,39 @@ def _attachment_name(name: str) -> str:
     return name
 
 
-def properties(document: Any, path: Path) -> Iterator[tuple[str, str]]:
+def properties(
+    document: Any, data: Data, missing_fonts: Collection[str]
+) -> Iterator[tuple[str, str]]:
     """(name, value) of what a PDF states of itself: `pdfa` as `2B`, `forbids` as `print,change`
     (what its owner's password forbids), `fonts_not_embedded` as their names."""
     import pypdfium2.raw as raw
 
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if part := _PDFA_PART.search(data):
-            level = _PDFA_LEVEL.search(data)
-            yield "pdfa", (part[1] + (level[1] if level else b"")).decode("ascii").upper()
+    if data.find(b"pdfaid:part") >= 0 and (part := _PDFA_PART.search(data)):
+        level = _PDFA_LEVEL.search(data)
+        yield "pdfa", (part[1] + (level[1] if level else b"")).decode("ascii").upper()
     if raw.FPDF_GetSecurityHandlerRevision(document) >= 0:
         allowed = raw.FPDF_GetDocPermissions(document)
         forbidden = [name for bit, name in _PERMISSIONS.items() if not allowed & bit]
         if forbidden:
             yield "forbids", ",".join(forbidden)
-    if fonts := _fonts_not_embedded(document):
-        yield "fonts_not_embedded", ",".join(sorted(fonts))
+    if missing_fonts:
+        yield "fonts_not_embedded", ",".join(sorted(missing_fonts))
 
 
-def _fonts_not_embedded(document: Any) -> set[str]:
-    """Fonts that the first pages' text needs and the file does not bring."""
+def fonts_not_embedded(page: Any) -> frozenset[str]:
+    """Fonts that a page's text needs and the file does not bring."""
     import pypdfium2.raw as raw
 
-    missing: set[str] = set()
-    for number in range(min(len(document), _FONT_PAGES)):
-        page = document[number]
-        for index in range(min(raw.FPDFPage_CountObjects(page), _FONT_OBJECTS)):
-            item = raw.FPDFPage_GetObject(page, index)
-            if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
-                font = raw.FPDFTextObj_GetFont(item)
-                if font and raw.FPDFFont_GetIsEmbedded(font) == 0:
-                    missing.add(_font_name(font))
-        page.close()
-    return missing - {""}
+    missing: dict[int | None, str] = {}
+    for index in range(min(raw.FPDFPage_CountObjects(page), _FONT_OBJECTS)):
+        item = raw.FPDFPage_GetObject(page, index)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+            font = raw.FPDFTextObj_GetFont(item)
+            address = ctypes.cast(font, ctypes.c_void_p).value
+            if address not in missing:
+                lacks = font and raw.FPDFFont_GetIsEmbedded(font) == 0
+                missing[address] = _font_name(font) if lacks else ""
+    return frozenset(missing.values()) - {""}
 
 
 def _font_name(font: Any) -> str:
@@ -156,20 +165,19 @@ def _font_name(font: Any) -> str:
     return buffer.value.decode("utf-8", "replace")[:100].replace(",", " ")
 
 
-def scripted(document: Any, path: Path) -> bool:
+def scripted(document: Any, data: Data, path: Path) -> bool:
     """Whether the document runs JavaScript or launches something, by whatever occasion."""
     import pypdfium2.raw as raw
 
     if raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
         return True
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if re.search(rb"/S\s*/(JavaScript|Launch)\b", data):
-            return True
-        # Without a catalogue in plain sight nothing is: all of it lies in compressed objects.
-        hidden = data.find(b"/ObjStm") >= 0 and (
-            data.find(b"/Catalog") < 0
-            or re.search(rb"/(AA|OpenAction|JavaScript|Annots)\b", data) is not None
-        )
+    if re.search(rb"/S\s*/(JavaScript|Launch)\b", data):
+        return True
+    # Without a catalogue in plain sight nothing is: all of it lies in compressed objects.
+    hidden = data.find(b"/ObjStm") >= 0 and (
+        data.find(b"/Catalog") < 0
+        or re.search(rb"/(AA|OpenAction|JavaScript|Annots)\b", data) is not None
+    )
     return hidden and _hidden_action(path)
 
 
