@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from archive_check.required import Looked
+
 Section = Literal["conclusion", "evidence", "initiation", "reference", "apparatus"]
 SECTIONS: tuple[Section, ...] = ("conclusion", "evidence", "initiation", "reference", "apparatus")
 """The four parts of a case in the order of Chongqing article 57, then what frames a volume."""
@@ -21,14 +23,11 @@ Lang = Literal["zh", "en"]
 Severity = Literal["error", "warning", "info"]
 Outcome = Literal["passed", "failed", "not-applicable", "not-checked"]
 Verdict = Literal["compliant", "deficient", "incomplete"]
-Role = Literal[
-    "main", "attachment", "final", "draft", "reply", "request", "instruction", "report",
-    "summary", "original",
-]  # fmt: skip
+Role = Literal["main", "attachment", "final", "draft", "reply", "request", "instruction", "report",
+               "summary", "original"]  # fmt: skip
 
 PICTURE = "\ufffc"
 """Stands in a line of text where the document shows a picture (object replacement character)."""
-
 
 UNCERTAIN = 0.5
 """Below this confidence a material counts as not recognised (CQ57.7)."""
@@ -271,6 +270,8 @@ class Material:
     """Named values read from the document: `index_no`, `matter`, `unit`, `project`, `person` …"""
     matter_lists: tuple[tuple[str, ...], ...] = ()
     """What may be the audit programme's list of matters: its tables' and its headings' lists."""
+    elements: Mapping[str, Looked] = field(default_factory=dict)
+    """What was found of each element that it must hold, by `set.element`."""
     place: Place = Place()
     position: int = 0
     group: str = ""

@@ -123,5 +123,7 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         # The team's members against the register of filed auditors: once a notice or programme
         # that names them, where a register is given.
         "team": {"filed": "flag"},
+        # The elements that a paper must hold, and how many of them it lacks: once a paper and set.
+        "elements": {"of": "text", "missing": "number"},
     }
 )

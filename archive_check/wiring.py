@@ -8,9 +8,13 @@ from datetime import date
 from archive_check.arrange import Arranging, Ranks, Wording
 from archive_check.arranged import Case
 from archive_check.facts import Context
-from archive_check.model import Ignored, MaterialType
+from archive_check.model import Document, Ignored, MaterialType
+from archive_check.recognise.elements import look
+from archive_check.recognise.fields import labelled
 from archive_check.recognise.matching import likeness
+from archive_check.recognise.required import required
 from archive_check.recognise.words import words
+from archive_check.required import Looked
 
 
 def material_types() -> Mapping[str, MaterialType]:
@@ -63,7 +67,13 @@ def fact_context(
         elsewhere=w.phrases["elsewhere"],
         phrases=w.phrases,
         register=register,
+        required=required(),
+        look=_look,
     )
+
+
+def _look(document: Document, type_id: str) -> Mapping[str, Looked]:
+    return look(document, type_id, labelled(document, words().field_of), False, None)
 
 
 def _defaults() -> Mapping[str, object]:

@@ -8,6 +8,7 @@ from archive_check.facts.approvals import approval_facts
 from archive_check.facts.chronology import chronology_facts
 from archive_check.facts.context import Context
 from archive_check.facts.deadlines import deadline_facts
+from archive_check.facts.elements import element_facts
 from archive_check.facts.files import file_facts
 from archive_check.facts.listings import listing_facts
 from archive_check.facts.materials import material_facts
@@ -36,3 +37,4 @@ def _all(context: Context) -> Iterator[Fact]:
     yield from approval_facts(context)
     yield from chronology_facts(context)
     yield from outside_facts(context)
+    yield from element_facts(context)

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from archive_check.arranged import Case
-from archive_check.model import Ignored, Material, MaterialType, Said, Stated, said
+from archive_check.model import (
+    Document,
+    Ignored,
+    Material,
+    MaterialType,
+    Said,
+    Stated,
+    said,
+)
+from archive_check.required import Looked, Required
 from archive_check.vocabulary import Value
 
 
@@ -28,6 +37,10 @@ class Context:
     """Finds in a catalogue's remarks that the thing is kept on paper, disc or elsewhere."""
     phrases: Mapping[str, re.Pattern[str]]
     """The vocabulary's patterns for what papers say of the procedure, by name."""
+    required: Mapping[str, Required]
+    """The sets of elements that papers are asked for, by id."""
+    look: Callable[[Document, str], Mapping[str, Looked]]
+    """Looks in a document for the elements of papers of a type."""
     register: frozenset[str] | None = None
     """The names of the auditors filed with the audit body; None where no register is given."""
 

@@ -15,6 +15,7 @@ from archive_check.recognise import places
 from archive_check.recognise.catalogue import Catalogue, read_catalogue
 from archive_check.recognise.contents import contents
 from archive_check.recognise.dates import dates_in
+from archive_check.recognise.elements import look
 from archive_check.recognise.fields import Labelled, labelled
 from archive_check.recognise.matters import matter_lists
 from archive_check.recognise.numbers import clean, doc_numbers
@@ -23,6 +24,7 @@ from archive_check.recognise.signing import signed
 from archive_check.recognise.titles import name_title, title_lines
 from archive_check.recognise.types import Heard, Recognised, hear, recognise_type
 from archive_check.recognise.words import words
+from archive_check.required import Looked
 
 _HEAD_LINES = 12
 _DATE_LINE = 60
@@ -37,6 +39,7 @@ class Told:
     signed: bool | None
     fields: Mapping[str, str]
     matter_lists: tuple[tuple[str, ...], ...]
+    elements: Mapping[str, Looked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,15 @@ def alone(document: Document) -> Alone:
 def told(document: Document, labels: Sequence[Labelled], type_id: str) -> Told:
     """What a document of this type states: its own date, its signature, its named values."""
     kind = words().types[type_id]
+    dated = date_inside(document, type_id, labels)
+    is_signed = signed(document, kind, labels) if kind.signed else None
     return Told(
         type=type_id,
-        date=date_inside(document, type_id, labels),
-        signed=signed(document, kind, labels) if kind.signed else None,
+        date=dated,
+        signed=is_signed,
         fields=dict(contents(document, type_id, labels)),
         matter_lists=matter_lists(document) if type_id == "audit-programme" else (),
+        elements=look(document, type_id, labels, is_signed, dated),
     )
 
 

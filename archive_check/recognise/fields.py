@@ -19,6 +19,8 @@ FieldOf = Callable[[str], str | None]
 """Tells the field that a cleaned label names, None where the text is no known label."""
 
 MAX_LABEL = 30
+WEAK = "other_label"
+"""The field of labels that only mark where another one's value ends."""
 _COLON = re.compile(r"[:：︰]")
 _LABEL_END = re.compile(r"[:：︰]\s*(\t|$)")
 _WIDE_GAP = re.compile(r"[\t\n;]|\s{2,}|\u3000")
@@ -81,16 +83,31 @@ def _in_tables(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
                 if len(label) > MAX_LABEL:
                     continue
                 field = field_of(label)
-                if field is not None:
-                    yield Labelled(field, label, _value_of(table, r, c, field_of), table.page)
+                if field is None:
+                    continue
+                value = value_of(table, r, c, field_of)
+                if filled(value) or not _is_method(label):
+                    yield Labelled(field, label, value, table.page)
 
 
-def _value_of(table: Table, r: int, c: int, field_of: FieldOf) -> str:
+def value_of(table: Table, r: int, c: int, field_of: FieldOf) -> str:
+    """The value of the label in a cell: right of it, else below it, "" where neither is one."""
     right = _right(table.rows[r], c, field_of)
     if filled(right):
         return right
     below = _below(table, r, c, field_of)
-    return below if filled(below) else right
+    if filled(below):
+        return below
+    return _like_a_label(table.rows[r], c, field_of) or right
+
+
+def _like_a_label(row: tuple[str, ...], c: int, field_of: FieldOf) -> str:
+    """A value in the words of a label that names nothing much (同意审计结论): no value of its own
+    stands behind it."""
+    cells = [cell for cell in row[c + 1 :] if cell.strip()][:2]
+    if not cells or field_of(clean(cells[0])) != WEAK:
+        return ""
+    return cells[0] if len(cells) == 1 or _is_label(cells[1], field_of) else ""
 
 
 def _right(row: tuple[str, ...], c: int, field_of: FieldOf) -> str:
@@ -116,9 +133,14 @@ def _below(table: Table, r: int, c: int, field_of: FieldOf) -> str:
 
 def _is_label(cell: str, field_of: FieldOf) -> bool:
     text = clean(cell)
-    if len(text) > MAX_LABEL:
+    if len(text) > MAX_LABEL or _is_method(text):
         return False
     return field_of(re.split("[:]", text)[0]) is not None
+
+
+def _is_method(text: str) -> bool:
+    """A way to come by evidence is a value, though its word may also stand for who does it."""
+    return words().phrases["method_word"].fullmatch(text) is not None
 
 
 def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
@@ -178,4 +200,6 @@ def _next_value(line: str, field_of: FieldOf) -> str:
     text = unicodedata.normalize("NFKC", line)
     if words().phrases["page_footer"].match(clean(text)):
         return ""
-    return "" if ":" in text[:MAX_LABEL] or _is_label(text, field_of) else text
+    if ":" in text[:MAX_LABEL]:
+        return ""
+    return "" if _is_label(text, field_of) and field_of(clean(text)) != WEAK else text

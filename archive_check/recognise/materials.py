@@ -114,6 +114,7 @@ def _material(read: Alone, entry: Entry | None, catalogue: Catalogue | None) -> 
         attachment=recognised.attachment,
         fields=fields,
         matter_lists=says.matter_lists,
+        elements=says.elements,
         dates=read.dates,
         doc_nos=read.doc_nos,
     )

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 from archive_check.model import PICTURE, Document, MaterialType
 from archive_check.recognise.dates import dates_in
-from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.fields import Labelled
+from archive_check.recognise.names import names_somebody
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
@@ -37,7 +38,7 @@ def signed(document: Document, kind: MaterialType, labels: Sequence[Labelled]) -
     if any(PICTURE in text for text in lines[-_BLOCK:]):
         return True
     if asked:
-        return (all if kind.sign_all else any)(_names_somebody(label.value) for label in asked)
+        return (all if kind.sign_all else any)(names_somebody(label.value) for label in asked)
     return kind.signed != "seal" and _signs_freely(lines[-_BLOCK:])
 
 
@@ -49,23 +50,6 @@ def _asked(kind: MaterialType, labels: Sequence[Labelled]) -> list[Labelled]:
     if explicit or fields:
         return explicit or fields
     return [x for x in labels if x.field == "addressee" and _ADDRESSEE.match(clean(x.value))]
-
-
-def _names_somebody(value: str) -> bool:
-    """Whether a value holds a name, beside dates, marks of seals and words of consent."""
-    if PICTURE in value:
-        return True
-    rest = value
-    for found in reversed(dates_in(value)):
-        rest = rest[: found.start] + " " + rest[found.end :]
-    rest = re.sub(r"[年月日()（）\[\]]", " ", rest)
-    if not filled(rest):
-        return False
-    text = clean(rest)
-    parts = [clean(part) for part in re.split(r"[\s。,，;；、:：]+", rest) if clean(part)]
-    if any(not words().phrases["not_a_name"].match(part) for part in parts):
-        return bool(re.search(r"[\u4e00-\u9fff]{2}", text))
-    return False
 
 
 def names_person(value: str) -> bool:

@@ -111,7 +111,9 @@ def _blocks(head: list[Line]) -> Iterator[tuple[str, Line, int]]:
         run = clean(line.text)
         longer = []
         for j in range(i + 1, min(i + 3, len(head))):
-            if not usable[j] or not (_same_style(line, head[j]) or _is_note(head[j])):
+            if not (usable[j] or len(clean(head[j].text)) == 1):
+                break
+            if not (_same_style(line, head[j]) or _is_note(head[j])):
                 break
             run += clean(head[j].text)
             if len(run) > MAX_TITLE:

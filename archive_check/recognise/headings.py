@@ -1,0 +1,178 @@
+"""Headings of a paper and what stands under them: numbered, loud, or a label in front of a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from archive_check.model import PICTURE, Document
+from archive_check.recognise.dates import is_only_a_date
+from archive_check.recognise.fields import filled, value_of
+from archive_check.recognise.numbers import clean
+from archive_check.recognise.titles import LOUD
+from archive_check.recognise.words import words
+
+_NUMBERINGS = (
+    re.compile(r"^第[一二三四五六七八九十\d]{1,3}(部分|章|节|条)[、:.]?"),
+    re.compile(r"^[一二三四五六七八九十]{1,3}[、.,:]"),
+    re.compile(r"^\([一二三四五六七八九十]{1,3}\)[、.]?"),
+    re.compile(r"^\d{1,2}[、.](?!\d)|^\d{1,2}\.\d{1,2}[、.]?(?!\d)"),
+    re.compile(r"^\(\d{1,2}\)[、.]?|^\d{1,2}\)"),
+)
+_LEVELS = len(_NUMBERINGS)
+_HEAD_END = re.compile(r"[。:;,]")
+_LONGEST = 30
+_SHORT = 20
+_CELL = 16
+_FULL = 0.85
+"""Of the widest line: less, and a paragraph ends there."""
+_ENDS = re.compile(r"[。;!?:]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of a document, cleaned; `level` of its numbering (0 highest), None where it has none;
+    `loud` where its type makes it a heading."""
+
+    text: str
+    level: int | None
+    loud: bool
+    in_table: bool
+    page: int
+
+
+def texts(document: Document) -> tuple[Text, ...]:
+    """The lines of a document that say something, paragraphs broken at their line breaks and
+    joined again where a page broke them."""
+    found: list[Text] = []
+    for line in document.lines:
+        for part in line.text.split("\n"):
+            if plain := clean(part):
+                in_table = line.table is not None
+                large = line.size >= LOUD or (line.centred and len(plain) < _LONGEST)
+                level = None if in_table else _level(plain)
+                found.append(Text(plain, level, large and not in_table, in_table, line.page))
+    return tuple(_joined(found))
+
+
+def _joined(lines: Sequence[Text]) -> Iterator[Text]:
+    """Lines as wide as the page run on in the next one, unless a sentence ends there."""
+    page = max((_width(line.text) for line in lines if not line.in_table), default=0)
+    run: Text | None = None
+    last = 0.0
+    for line in lines:
+        goes_on = (
+            run is not None
+            and last >= _FULL * page
+            and not _ENDS.search(run.text)
+            and line.level is None
+            and not (line.loud or run.loud or line.in_table or run.in_table)
+        )
+        last = _width(line.text)
+        if run is not None and goes_on:
+            run = replace(run, text=run.text + line.text)
+            continue
+        if run is not None:
+            yield run
+        run = line
+    if run is not None:
+        yield run
+
+
+def _width(text: str) -> float:
+    return sum(0.5 if c.isascii() else 1.0 for c in text)
+
+
+def under(
+    document: Document, lines: Sequence[Text], heading: re.Pattern[str]
+) -> Iterator[tuple[str, bool]]:
+    """(heading, whether something stands under it) for every heading that the pattern finds."""
+    for i, line in enumerate(lines):
+        if line.in_table:
+            continue
+        head, rest = _split(line)
+        if not head or not heading.search(head):
+            continue
+        if line.level is None and line.text.startswith(f"{head}:") and words().field_of(head):
+            continue
+        if line.level is None and not line.loud and not rest and not _stands_alone(line):
+            continue
+        yield head, _says(rest) or any(_says(text) for text in _body(lines, i))
+    yield from _cells(document, heading)
+
+
+def _level(text: str) -> int | None:
+    return next((n for n, style in enumerate(_NUMBERINGS) if style.match(text)), None)
+
+
+def _split(line: Text) -> tuple[str, str]:
+    """A heading's words and what follows them in its line; no heading where a sentence stands."""
+    text = line.text
+    if line.level is not None and (numbering := _NUMBERINGS[line.level].match(text)):
+        text = text[numbering.end() :]
+    end = _HEAD_END.search(text)
+    head, rest = (text, "") if end is None else (text[: end.start()], text[end.end() :])
+    if len(head) > _LONGEST or (line.level is None and end is not None and end[0] != ":"):
+        return "", ""
+    return head, rest
+
+
+def _stands_alone(line: Text) -> bool:
+    return len(line.text) <= _SHORT
+
+
+def _body(lines: Sequence[Text], i: int) -> Iterator[str]:
+    """The lines under a heading, to the next one of its level or above."""
+    own = lines[i]
+    for line in lines[i + 1 :]:
+        if own.level is not None and line.level is not None and line.level <= own.level:
+            return
+        if own.level is None and line.loud and line.level is None:
+            return
+        if line.level is not None or not _is_a_body(line.text):
+            yield line.text
+
+
+def _is_a_body(text: str) -> bool:
+    """A line that is an institution's name, as a signature block has it."""
+    return len(text) <= _LONGEST and words().phrases["body_line"].fullmatch(text) is not None
+
+
+def _says(text: str) -> bool:
+    """Whether a line is content: no date, seal, signature or annex, nothing left blank."""
+    w = words()
+    if not filled(text) or is_only_a_date(text) or w.phrases["page_footer"].match(text):
+        return False
+    head, colon, value = text.partition(":")
+    if colon and w.field_of(head) is not None:
+        return w.field_of(head) not in _SIGNING and filled(value)
+    if w.phrases["seal_mark"].search(text) and len(text) < 40:
+        return False
+    return len(text) >= 5 and not w.phrases["attachment_prefix"].match(text)
+
+
+_SIGNING = frozenset(
+    {"date", "signature", "unit_sign", "team_leader", "auditor", "leader", "approver", "issued",
+     "report_date", "annex", "recorder", "reviewer", "reviewed"}
+)  # fmt: skip
+
+
+def _cells(document: Document, heading: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
+    """Cells that are labels of no known field, with the value right of or below them."""
+    known = words().field_of
+
+    def field_of(label: str) -> str | None:
+        unknown = len(label) <= _CELL and heading.search(label)
+        return known(label) or ("heading" if unknown else None)
+
+    for table in document.tables:
+        for r, row in enumerate(table.rows):
+            for c, cell in enumerate(row):
+                if len(cell) > 2 * _CELL or PICTURE in cell:
+                    continue
+                label = clean(cell)
+                if 2 <= len(label) <= _CELL and heading.search(label) and known(label) is None:
+                    value = value_of(table, r, c, field_of)
+                    if filled(value):
+                        yield label, True

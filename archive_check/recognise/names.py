@@ -1,0 +1,54 @@
+"""Persons that a field's value names."""
+
+from __future__ import annotations
+
+import re
+
+from archive_check.model import PICTURE
+from archive_check.recognise.dates import dates_in
+from archive_check.recognise.fields import filled
+from archive_check.recognise.numbers import clean
+from archive_check.recognise.words import words
+
+_LETTER_SPACED = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \u3000]+[\u4e00-\u9fff]){1,3}(?![\u4e00-\u9fff])"
+)
+_DIVIDER = re.compile(r"[\s。,，;；、:：/()（）]+")
+_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}")
+
+
+def names_somebody(value: str) -> bool:
+    """Whether a value holds a name, beside dates, marks of seals and words of consent."""
+    if PICTURE in value:
+        return True
+    rest = _without_dates(value)
+    if not filled(rest):
+        return False
+    text = clean(rest)
+    parts = [clean(part) for part in re.split(r"[\s。,，;；、:：]+", rest) if clean(part)]
+    if any(not words().phrases["not_a_name"].match(part) for part in parts):
+        return bool(re.search(r"[\u4e00-\u9fff]{2}", text))
+    return False
+
+
+def names_in(value: str) -> frozenset[str]:
+    """The persons whom a field names, without their titles and the spaces within names."""
+    plain = _LETTER_SPACED.sub(lambda name: clean(name[0]), _without_dates(value))
+    post = words().phrases["post"]
+    found = (post.sub("", part) for part in _DIVIDER.split(plain))
+    return frozenset(part for part in found if _PERSON.fullmatch(part))
+
+
+def signs(value: str) -> bool:
+    """Whether words end with a name, as an opinion does that somebody signed in its own field."""
+    if PICTURE in value:
+        return True
+    words_, *last = [part for part in _DIVIDER.split(_without_dates(value).strip()) if part][-2:]
+    name = "".join(last)
+    return bool(words_ and _PERSON.fullmatch(name) and words().phrases["surname"].match(name))
+
+
+def _without_dates(value: str) -> str:
+    for found in reversed(dates_in(value)):
+        value = value[: found.start] + " " + value[found.end :]
+    return re.sub(r"[年月日()（）\[\]]", " ", value)
