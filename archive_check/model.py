@@ -63,10 +63,9 @@ ProblemKind = Literal["damaged", "encrypted", "empty", "limit", "unreadable", "u
 class Problem:
     """Why a file could not be read as what it is.
 
-    `damaged`: the format is known, the content is broken (AR01.1); `encrypted`: needs a password
-    (AR01.2); `empty`: no bytes, or neither page nor text (AR01.3); `limit`: reading passed a
-    limit of time, memory or size (AR01.1); `unreadable`: the system refused access (AR01.1);
-    `unsupported`: a sound file that no reader opens (no finding, but nothing in it was checked).
+    `damaged`: known format, broken content (AR01.1); `encrypted`: needs a password (AR01.2);
+    `empty`: no bytes, or neither page nor text (AR01.3); `limit`: of time, memory or size (AR01.1);
+    `unreadable`: the system refused access (AR01.1); `unsupported`: sound, but no reader opens it.
     """
 
     kind: ProblemKind
