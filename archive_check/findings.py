@@ -51,7 +51,9 @@ def recognised(
         materials=tuple(_row(material, types, lang) for material in case.materials),
         findings=(),
         rules=(),
-        ignored=tuple((item.path, say(lang, item.why)) for item in ignored),
+        ignored=tuple(
+            (item.path, say(lang, item.why)) for item in (*ignored, *recognition.ignored)
+        ),
         notes=tuple(say(lang, note) for note in recognition.notes),
     )
 

@@ -295,13 +295,15 @@ class Recognition:
     """All materials of a case, unordered, with its catalogues' entries and the facts of the case.
 
     `facts` has the keys of the case information; a key that nothing tells is absent.
-    `catalogues` maps the path of each catalogue to its entries in their order.
+    `catalogues` maps the path of each catalogue to its entries in their order; `ignored` are files
+    that turned out to be no materials of their own.
     """
 
     materials: tuple[Material, ...]
     catalogues: Mapping[str, tuple[Entry, ...]]
     facts: Mapping[str, Stated]
     notes: tuple[Said, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

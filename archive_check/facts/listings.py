@@ -23,7 +23,9 @@ def listing_facts(context: Context) -> Iterator[Fact]:
     for path, entries in context.case.catalogues.items():
         yield _catalogue(context, path, entries)
     for material in context.case.of_type("volume-catalogue"):
-        if material.path not in context.case.catalogues and not material.document.problem:
+        if material.path in context.case.catalogues or material.fields.get("of_volumes"):
+            continue
+        if not material.document.problem:
             yield Fact(
                 kind="catalogue",
                 id=f"catalogue:{material.path}",

@@ -157,31 +157,112 @@ def _span(cell: Any, name: str) -> int:
 
 
 def _records(root: Any, lines: list[Line], tables: list[Table]) -> None:
-    """Elements of one name that have fields are the rows of a table, under the fields' names."""
-    kinds = Counter(
-        (element.getparent(), element.tag)
-        for element in root.iter()
-        if isinstance(element.tag, str) and len(element) and element.getparent() is not None
-    )
-    (parent, tag), _ = kinds.most_common(1)[0] if kinds else ((None, None), 0)
-    if parent is None:
+    """Elements of one name that have fields are the rows of a table; what the elements around
+    them state (a volume's number) stands in further columns."""
+    cells = _named_cells(root)
+    kind = _record_kind(root, cells)
+    records = [element for element in _elements(root) if element.tag == kind]
+    if not records:
         lines += [Line(text) for text in _texts(root)]
         return
-    records = [dict(_fields(record)) for record in parent.iterchildren(tag)]
-    names = list(dict.fromkeys(name for record in records for name in record))
-    for child in root:
-        if child is not parent and child.tag != tag:
-            lines += [Line(text) for text in _texts(child)]
-    rows = [names, *([record.get(name, "") for name in names] for record in records)]
-    _add_table(rows, lines, tables)
+    for element in _elements(root):
+        if not _within(element, kind):
+            stated = _stated(element)
+            lines += [Line(f"{name}：{value}") for name, value in stated if value]
+    rows = [dict(_fields(record, cells)) for record in records]
+    by_place = all(name.isdecimal() for row in rows for name in row)
+    if not by_place and len({record.getparent() for record in records}) > 1:
+        pairs = zip(rows, records, strict=True)
+        rows = [{**row, **_around(record), **row} for row, record in pairs]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    grid = [[row.get(name, "") for name in names] for row in rows if row]
+    _add_table(grid if by_place else [names, *grid], lines, tables)
 
 
-def _fields(record: Any) -> Iterator[tuple[str, str]]:
-    for key, value in record.attrib.items():
-        yield str(key), " ".join(value.split())
-    for field in record:
-        if isinstance(field.tag, str):
-            yield field.tag.rpartition("}")[2], " ".join("".join(field.itertext()).split())
+def _elements(root: Any) -> Iterator[Any]:
+    return (element for element in root.iter() if isinstance(element.tag, str))
+
+
+def _named_cells(root: Any) -> frozenset[str]:
+    """The names of elements of which an attribute says what field each is: `<c name="…">`.
+
+    They tell themselves by saying the same in every record and never twice in one.
+    """
+    said: dict[str, list[tuple[Any, str]]] = {}
+    for element in _elements(root):
+        if 1 <= len(element.attrib) <= 2 and not len(element):
+            said.setdefault(element.tag, []).append((element.getparent(), _first(element)))
+    return frozenset(
+        tag
+        for tag, pairs in said.items()
+        if len(set(pairs)) == len(pairs) >= 2 * len({name for _, name in pairs})
+    )
+
+
+def _first(element: Any) -> str:
+    return " ".join(next(iter(element.attrib.values())).split())
+
+
+def _record_kind(root: Any, cells: frozenset[str]) -> str | None:
+    """The name of the elements that hold the most fields in all."""
+    fields: Counter[str] = Counter()
+    for element in _elements(root):
+        if element.getparent() is not None and element.tag not in cells:
+            count = sum(1 for _ in _fields(element, cells))
+            if count >= 2:
+                fields[element.tag] += count
+    return fields.most_common(1)[0][0] if fields else None
+
+
+def _within(element: Any, kind: str | None) -> bool:
+    return element.tag == kind or any(above.tag == kind for above in element.iterancestors())
+
+
+def _fields(record: Any, cells: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """(name, value) of attributes and of elements that hold no others.
+
+    Elements that are all called alike go by what an attribute calls each, or by their places.
+    """
+    inside = [child for child in record if isinstance(child.tag, str)]
+    alike = len(inside) > 1 and len({child.tag for child in inside}) == 1
+    if not alike or inside[0].tag in cells:
+        yield from ((_local(key), " ".join(value.split())) for key, value in record.attrib.items())
+    for place, child in enumerate(inside):
+        if child.tag in cells:
+            values = [" ".join(value.split()) for value in child.attrib.values()]
+            yield values[0], _text(child) or " ".join(values[1:])
+        elif not alike and not len(child):
+            yield _name(child), _text(child)
+        elif alike and (len(child) == 1 or not child.attrib):
+            yield str(place), _text(child)
+
+
+def _stated(element: Any) -> list[tuple[str, str]]:
+    """(name, value) of an element's attributes and of the texts that it alone holds."""
+    found = [(_local(key), " ".join(value.split())) for key, value in element.attrib.items()]
+    leaves = [child for child in element if isinstance(child.tag, str) and not len(child)]
+    once = Counter(child.tag for child in leaves)
+    return [*found, *((_name(leaf), _text(leaf)) for leaf in leaves if once[leaf.tag] == 1)]
+
+
+def _around(record: Any) -> dict[str, str]:
+    """What the elements around a record state; the nearest holds."""
+    found: dict[str, str] = {}
+    for element in record.iterancestors():
+        found = {**dict(_stated(element)), **found}
+    return found
+
+
+def _text(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _name(element: Any) -> str:
+    return _local(element.tag)
+
+
+def _local(name: str) -> str:
+    return str(name).rpartition("}")[2]
 
 
 def _texts(element: Any) -> Iterator[str]:

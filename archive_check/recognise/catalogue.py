@@ -11,6 +11,7 @@ from archive_check.model import Document, Entry, Section, Table
 from archive_check.recognise.dates import first_date
 from archive_check.recognise.fields import labelled
 from archive_check.recognise.numbers import clean, doc_no, number
+from archive_check.recognise.unruled import columns_of, unruled
 from archive_check.recognise.words import words
 
 _RANGE = re.compile(r"(\d+)\s*[-—–~～至到]+\s*(\d+)")
@@ -24,6 +25,8 @@ class Catalogue:
     path: str
     entries: tuple[Entry, ...]
     head: Mapping[str, str] = field(default_factory=dict)
+    of_volumes: bool = False
+    """It lists volumes, not files."""
 
     @property
     def has_sections(self) -> bool:
@@ -31,12 +34,21 @@ class Catalogue:
 
 
 def read_catalogue(document: Document) -> Catalogue | None:
-    """The catalogue that a document is; None where no table of it has a catalogue's columns."""
+    """The catalogue that a document is; None where nothing in it has a catalogue's columns."""
+    found = _read(document.path, document.tables) or _read(document.path, unruled(document))
+    if found:
+        return Catalogue(document.path, tuple(found), _head(document))
+    if any(_lists_volumes(table) for table in document.tables):
+        return Catalogue(document.path, (), _head(document), of_volumes=True)
+    return None
+
+
+def _read(path: str, tables: Sequence[Table]) -> list[Entry]:
     entries: list[Entry] = []
     columns: Mapping[str, int] | None = None
     written: list[int] = []
     section: Section | None = None
-    for table in document.tables:
+    for table in tables:
         found = _header(table)
         own: Mapping[str, int] | None = None
         if found is not None:
@@ -50,31 +62,30 @@ def read_catalogue(document: Document) -> Catalogue | None:
         volume = _volume(table, start)
         if volume is None and entries and found is None:
             volume = entries[-1].volume
-        rows, section = _entries(document.path, table, start, own, section, volume, len(entries))
+        rows, section = _entries(path, table, start, own, section, volume, len(entries))
         entries += rows
-    if not entries:
-        return None
-    return Catalogue(document.path, tuple(entries), _head(document))
+    return entries
 
 
 def _header(table: Table) -> tuple[int, Mapping[str, int]] | None:
+    """The row that names the columns of files, and where each column stands."""
     for r, row in enumerate(table.rows[:30]):
-        columns = _columns(row)
-        if "title" in columns and len(columns) >= 2:
+        columns = columns_of(row)
+        if "title" in columns and len(columns) >= 2 and not _names_volume(row):
             return r, columns
     return None
 
 
-def _columns(row: Sequence[str]) -> Mapping[str, int]:
-    columns: dict[str, int] = {}
-    for c, cell in enumerate(row):
-        text = clean(cell)
-        if not text or len(text) > 14:
-            continue
-        name = next((n for n, pattern in words().columns if pattern.fullmatch(text)), None)
-        if name is not None and name not in columns:
-            columns[name] = c
-    return columns
+def _lists_volumes(table: Table) -> bool:
+    return _header(table) is None and any(_names_volume(row) for row in table.rows[:30])
+
+
+def _names_volume(row: Sequence[str]) -> bool:
+    """Whether the title that a row speaks of is a volume's: in a form's head, or in a list of
+    volumes."""
+    place = columns_of(row).get("title")
+    pattern = words().phrases["lists_volumes"]
+    return place is not None and pattern.match(clean(row[place])) is not None
 
 
 def _continued(
@@ -116,7 +127,7 @@ def _entries(
     found: list[Entry] = []
     for cells in _filled_rows(table, header):
         texts = {clean(cell) for cell in cells if cell}
-        if "title" in (repeated := _columns(cells)) and len(repeated) >= 2:
+        if "title" in (repeated := columns_of(cells)) and len(repeated) >= 2:
             continue
         if len(texts) == 1 and (named := _section_of(next(iter(texts)))) is not None:
             section = named

@@ -9,6 +9,7 @@ from archive_check.model import (
     ArchiveCheckError,
     CaseInfo,
     Entry,
+    Ignored,
     Material,
     Place,
     Recognition,
@@ -22,7 +23,9 @@ from archive_check.recognise.catalogue import Catalogue
 from archive_check.recognise.comparing import names_document
 from archive_check.recognise.contents import WITH_MATTER, stated_matter
 from archive_check.recognise.matching import Listed, match_entries
+from archive_check.recognise.numbers import clean
 from archive_check.recognise.own_date import date_outside
+from archive_check.recognise.titles import name_title
 from archive_check.recognise.types import Recognised, recognise_type
 from archive_check.recognise.words import words
 
@@ -35,7 +38,9 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     paths = [r.document.path for r in read]
     if unknown := sorted(set(info.materials) - set(paths)):
         raise ArchiveCheckError(f"{info.source}: materials: {unknown[0]} is not a file of the case")
-    catalogues = {r.document.path: c for r in read if (c := r.catalogue) is not None}
+    notices = [r for r in read if _tells_of_hand_over(r)]
+    read = [r for r in read if r not in notices]
+    catalogues = {r.document.path: c for r in read if (c := r.catalogue) and c.entries}
     entries = [_with_volume(entry, path) for path, c in catalogues.items() for entry in c.entries]
     where = places.places_of(paths)
     by_place = sorted(read, key=lambda r: where[r.document.path].levels)
@@ -44,7 +49,7 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     notes: list[Said] = []
     materials = []
     for r in read:
-        material = _material(r, matched.get(r.document.path), catalogues.get(r.document.path))
+        material = _material(r, matched.get(r.document.path), r.catalogue)
         material = replace(material, place=where[material.path])
         materials.append(_stated(material, info, notes))
     facts, overridden = case_facts(materials, info)
@@ -56,6 +61,15 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
         },
         facts=facts,
         notes=(*notes, *overridden),
+        ignored=tuple(Ignored(r.document.path, said("recognise.hand_over")) for r in notices),
+    )
+
+
+def _tells_of_hand_over(read: Alone) -> bool:
+    """Whether a file only says what the medium or folder holds, as an electronic hand-over does."""
+    named = words().phrases["handover_note"].match(clean(name_title(read.document.path)))
+    return (
+        bool(named) and read.recognised.type == "other" and read.document.media_type == "text/plain"
     )
 
 
@@ -95,6 +109,8 @@ def _material(read: Alone, entry: Entry | None, catalogue: Catalogue | None) -> 
         fields["draft_for_comment"] = "yes"
     if catalogue is not None:
         fields = {**fields, **_column_values(catalogue), **catalogue.head}
+        if catalogue.of_volumes:
+            fields["of_volumes"] = "yes"
     home = filed if filed in kind.sections else kind.sections[0]
     return Material(
         document=document,
