@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from archive_check.required import Looked
+from archive_check.saying import Said as Said
+from archive_check.saying import said as said
 
 Section = Literal["conclusion", "evidence", "initiation", "reference", "apparatus"]
 SECTIONS: tuple[Section, ...] = ("conclusion", "evidence", "initiation", "reference", "apparatus")
@@ -35,25 +37,6 @@ UNCERTAIN = 0.5
 
 class ArchiveCheckError(Exception):
     """The command, a rule pack or the case information is wrong: one line for the user, exit 2."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence not yet in a language: a key of `archive_check/texts/*.yaml` and its arguments.
-
-    An argument is text, or a sentence itself.
-    """
-
-    key: str
-    args: tuple[tuple[str, str | Said], ...] = ()
-
-
-def said(key: str, /, **args: object) -> Said:
-    """Make a `Said`; every argument that is no sentence is kept as text."""
-    return Said(
-        key,
-        tuple((name, v if isinstance(v, Said) else str(v)) for name, v in args.items()),
-    )
 
 
 ProblemKind = Literal["damaged", "encrypted", "empty", "limit", "unreadable", "unsupported"]

@@ -1,0 +1,24 @@
+"""Sentences that wait for a language: every step says what it found without wording it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence not yet in a language: a key of `archive_check/texts/*.yaml` and its arguments.
+
+    An argument is text, or a sentence itself.
+    """
+
+    key: str
+    args: tuple[tuple[str, str | Said], ...] = ()
+
+
+def said(key: str, /, **args: object) -> Said:
+    """Make a `Said`; every argument that is no sentence is kept as text."""
+    return Said(
+        key,
+        tuple((name, v if isinstance(v, Said) else str(v)) for name, v in args.items()),
+    )
