@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from archive_check import __version__, caseinfo, findings, ocr, register
+from archive_check import __version__, caseinfo, findings, ocr, register, workers
 from archive_check.accepted import accept
 from archive_check.arrange import arrange
 from archive_check.cache import Cache
@@ -22,6 +22,8 @@ from archive_check.scan import Scan, scan, shown
 from archive_check.understand import understand_all
 from archive_check.wiring import arranging, fact_context, material_types
 
+LOADED = "archive_check.loaded"
+"""The module with all that worker processes need."""
 DEFAULT_PACKS = ("archive", "chongqing")
 Progress = Callable[[str], None]
 
@@ -64,6 +66,7 @@ def check(cases: Sequence[Path], options: Options, progress: Progress | None = N
     chosen = load_packs(options.packs).levelled(options.severity)
     findings.refuse_unknown_rules(chosen, (*options.select, *options.ignore))
     filed = register.load(options.register) if options.register else None
+    workers.prepare(LOADED)
     rules = _Rules(chosen, load_silent(chosen), resolve(options.engine), filed)
     reports = tuple(_check_case(case, options, rules, progress) for case in cases)
     return _report(reports, options, chosen, rules.engine)
@@ -72,6 +75,7 @@ def check(cases: Sequence[Path], options: Options, progress: Progress | None = N
 def classify(case: Path, options: Options, progress: Progress | None = None) -> Report:
     """Recognise and arrange one case without judging it."""
     chosen = load_packs(options.packs)
+    workers.prepare(LOADED)
     found = scan(case)
     read = _read(found, options, progress)
     recognition = _noted(recognise(read, _info(found, options, read)), options, read)

@@ -7,7 +7,6 @@ it was at; another takes its place and the run goes on.
 from __future__ import annotations
 
 import contextlib
-import functools
 import multiprocessing
 import signal
 import sys
@@ -93,24 +92,31 @@ def run(
             worker.process.join()
 
 
+def prepare(*modules: str) -> None:
+    """Begin to load what workers will need, while the caller goes on with something else.
+
+    Where workers are forked from a server, it loads the modules once for all of them. Only the
+    first call of a process has an influence.
+    """
+    if sys.platform != "win32":
+        from multiprocessing import forkserver
+
+        multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
+        forkserver.ensure_running()
+
+
 def _start(function: Callable[[Any], Any], memory: int) -> _Worker:
     # Plain fork would copy whatever threads and locks the calling program has.
     if sys.platform == "win32":
         context = multiprocessing.get_context("spawn")
     else:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([_plain(function).__module__])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, function, memory), daemon=True)
     with _no_main():
         process.start()
     theirs.close()
     return _Worker(process, ours, time.monotonic() + _STARTING)
-
-
-def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function itself, where some of its arguments were given beforehand."""
-    return function.func if isinstance(function, functools.partial) else function
 
 
 @contextlib.contextmanager

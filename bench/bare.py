@@ -35,4 +35,8 @@ def _docx(path: Path) -> str:
 
     with ZipFile(path) as package:
         root = etree.fromstring(package.read("word/document.xml"))
-    return "".join(root.itertext())
+    paragraphs = root.iter(f"{_WORD}p")
+    return "\n".join("".join(text.text or "" for text in p.iter(f"{_WORD}t")) for p in paragraphs)
+
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

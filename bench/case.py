@@ -14,6 +14,8 @@ from fixtures.render import render
 
 LAYOUT = "flat-sections"
 FORMATS = ("docx", "pdf")
+PHOTOGRAPH = "photo"
+"""The template that is nothing but a picture: as a PDF it would be a scan."""
 
 
 def write_case(root: Path, files: int) -> None:
@@ -32,7 +34,8 @@ def write_case(root: Path, files: int) -> None:
         if doc.key == last[root_key]:
             docs += more.get(root_key, [])
     written = tuple(
-        replace(doc, format=FORMATS[number % len(FORMATS)]) for number, doc in enumerate(docs)
+        replace(doc, format=FORMATS[number % len(FORMATS) if doc.template != PHOTOGRAPH else 0])
+        for number, doc in enumerate(docs)
     )
     render(replace(base, docs=written), LAYOUT, root)
 
