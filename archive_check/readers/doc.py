@@ -16,16 +16,21 @@ from typing import Any
 
 from archive_check.model import PICTURE, Line, Table
 from archive_check.readers.content import Content, UnreadableError, within_limit
+from archive_check.readers.doc_styles import (
+    ROW_CELLS,
+    Style,
+    centred,
+    half_points,
+    properties,
+    styles,
+)
 from archive_check.readers.tabular import aligned
 
-_CHPX, _PAPX, _CLX, _DRAWINGS = 12, 13, 33, 50
-"""Places in FibRgFcLcb97 (2.5.6) of the formatting of characters and of paragraphs, of the piece
-table, and of the drawings."""
-_IN_TABLE, _ROW_END, _ALIGN, _ALIGN_80 = 0x2416, 0x2417, 0x2461, 0x2403
-_ROW_CELLS, _HUGE = 0xD608, 0x646B
-_HALF_POINTS, _DELETED = 0x4A43, 0x0800
-_OPERAND = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
-"""Bytes of a property's operand by the upper three bits of its code (2.2.5.1)."""
+_STYLES, _CHPX, _PAPX, _CLX, _DRAWINGS = 1, 12, 13, 33, 50
+"""Places in FibRgFcLcb97 (2.5.6) of the style sheet, of the formatting of characters and of
+paragraphs, of the piece table, and of the drawings."""
+_IN_TABLE, _ROW_END = 0x2416, 0x2417
+_DELETED, _INSERTED = 0x0800, 0x0801
 _BODY_HALF_POINTS = 21.0
 """Size 5, Word's default in Chinese, where no run says its size."""
 _MAX_PIECE = 2**26
@@ -88,30 +93,36 @@ def _read(storage: Any) -> Content:
     data = storage.openstream("Data").read() if storage.exists("Data") else b""
     counts, places = _header(main)
     text, offsets = _characters(main, table, places[_CLX])
-    papx = _formatting(main, table, places[_PAPX], paragraphs=True)
-    chpx = _formatting(main, table, places[_CHPX], paragraphs=False)
     start, length = places[_DRAWINGS] if len(places) > _DRAWINGS else (0, 0)
     # A drawing character may be a text box or a line: only with an image file block
     # (OfficeArtFBSE, [MS-ODRAW] 2.2.32) does the document show any picture.
-    pictures = b"\x07\xf0" in table[start : start + length]
+    looks = _Looks(
+        papx=_formatting(main, table, places[_PAPX], paragraphs=True),
+        chpx=_formatting(main, table, places[_CHPX], paragraphs=False),
+        styles=styles(table[places[_STYLES][0] : sum(places[_STYLES])]),
+        data=data,
+        pictures=b"\x07\xf0" in table[start : start + length],
+    )
+    if counts[4]:
+        looks.traits.add("comments")
+    if storage.exists("ObjectPool") and any(e[0] == "ObjectPool" for e in storage.listdir()):
+        looks.traits.add("embedded")
     body, notes, headers, _, _, ends, boxes, _ = counts
     found = _Lines()
     position = 0
     for count, aside in ((body, False), (notes, True), (headers, True)):
         part = slice(position, position + count)
         position += count
-        paragraphs = _paragraphs(text[part], offsets[part], papx, chpx, data, pictures)
-        _write(list(paragraphs), found, aside)
+        _write(list(_paragraphs(text[part], offsets[part], looks)), found, aside)
     position += counts[3] + counts[4]
     for count in (ends, boxes):
         part = slice(position, position + count)
         position += count
-        paragraphs = _paragraphs(text[part], offsets[part], papx, chpx, data, pictures)
-        _write(list(paragraphs), found, True)
-    return _content(found)
+        _write(list(_paragraphs(text[part], offsets[part], looks)), found, True)
+    return _content(found, frozenset(looks.traits))
 
 
-def _content(found: _Lines) -> Content:
+def _content(found: _Lines, traits: frozenset[str] = frozenset()) -> Content:
     weights: Counter[float] = Counter()
     for line in found.lines:
         weights[line.size] += len(line.text)
@@ -124,7 +135,9 @@ def _content(found: _Lines) -> Content:
     )
     if not lines:
         raise UnreadableError("empty", "no-text")
-    return Content(lines=lines, tables=tuple(found.tables), text_read=True, problem=problem)
+    return Content(
+        lines=lines, tables=tuple(found.tables), traits=traits, text_read=True, problem=problem
+    )
 
 
 def _header(main: bytes) -> tuple[tuple[int, ...], list[tuple[int, int]]]:
@@ -173,7 +186,10 @@ def _characters(main: bytes, table: bytes, place: tuple[int, int]) -> tuple[str,
 
 
 def _formatting(main: bytes, table: bytes, place: tuple[int, int], paragraphs: bool) -> _Formatting:
-    """Property groups from the formatted disk pages (2.9.33 ChpxFkp, 2.9.174 PapxFkp)."""
+    """Property groups from the formatted disk pages (2.9.33 ChpxFkp, 2.9.174 PapxFkp).
+
+    Those of paragraphs begin with the two bytes of their style's index.
+    """
     index = table[place[0] : sum(place)]
     count = max(0, (len(index) - 4) // 8)
     starts: list[int] = []
@@ -191,52 +207,36 @@ def _formatting(main: bytes, table: bytes, place: tuple[int, int], paragraphs: b
             elif not paragraphs:
                 groups.append(fkp[at + 1 : at + 1 + fkp[at]])
             elif fkp[at]:
-                groups.append(fkp[at + 3 : at + 2 * fkp[at]])
+                groups.append(fkp[at + 1 : at + 2 * fkp[at]])
             else:
-                groups.append(fkp[at + 4 : at + 2 + 2 * fkp[at + 1]])
+                groups.append(fkp[at + 2 : at + 2 + 2 * fkp[at + 1]])
     order = sorted(range(len(starts)), key=starts.__getitem__)
     return _Formatting(tuple(starts[i] for i in order), tuple(groups[i] for i in order))
 
 
-def _properties(group: bytes, data: bytes) -> dict[int, bytes]:
-    """Operands by property code (2.6); a group that was too large lies in the data stream."""
-    found: dict[int, bytes] = {}
-    at = 0
-    while at + 2 <= len(group):
-        code = struct.unpack_from("<H", group, at)[0]
-        at += 2
-        size = _OPERAND.get(code >> 13)
-        if size is None:
-            if code == _ROW_CELLS:
-                size = struct.unpack_from("<H", group, at)[0] + 1 if at + 2 <= len(group) else 0
-            else:
-                size = group[at] + 1 if at < len(group) else 0
-        operand = group[at : at + size]
-        at += size
-        if code == _HUGE and len(operand) == 4:
-            start = struct.unpack("<I", operand)[0]
-            length = struct.unpack_from("<H", data, start)[0] if start + 2 <= len(data) else 0
-            found.update(_properties(data[start + 2 : start + 2 + length], b""))
-        else:
-            found[code] = operand
-    return found
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How paragraphs and characters are formatted, and what they show where they are pictures."""
+
+    papx: _Formatting
+    chpx: _Formatting
+    styles: tuple[Style, ...]
+    data: bytes
+    pictures: bool
+    known: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
+    traits: set[str] = field(default_factory=set)
+
+    def properties(self, group: bytes) -> dict[int, bytes]:
+        if group not in self.known:
+            self.known[group] = properties(group, self.data)
+        return self.known[group]
+
+    def style(self, group: bytes) -> Style:
+        index = int.from_bytes(group[:2], "little")
+        return self.styles[index] if index < len(self.styles) else Style()
 
 
-def _paragraphs(
-    text: str,
-    offsets: list[int],
-    papx: _Formatting,
-    chpx: _Formatting,
-    data: bytes,
-    pictures: bool,
-) -> Iterator[_Paragraph]:
-    cache: dict[bytes, dict[int, bytes]] = {}
-
-    def properties(group: bytes) -> dict[int, bytes]:
-        if group not in cache:
-            cache[group] = _properties(group, data)
-        return cache[group]
-
+def _paragraphs(text: str, offsets: list[int], looks: _Looks) -> Iterator[_Paragraph]:
     fields: list[bool] = []  # of each open field, whether its result is being read
     for found in re.finditer(r"[^\r\x07\x0c]*([\r\x07\x0c]|$)", text):
         start, stop = found.span()
@@ -253,21 +253,29 @@ def _paragraphs(
             elif character == "\x15" and fields:
                 fields.pop()
             elif all(fields):
-                own = properties(chpx.at(offsets[place]))
+                own = looks.properties(looks.chpx.at(offsets[place]))
                 if own.get(_DELETED, b"\0") == b"\1":
+                    looks.traits.add("changes")
                     continue
+                if own.get(_INSERTED, b"\0") == b"\1":
+                    looks.traits.add("changes")
                 shown.append(character)
-                size = own.get(_HALF_POINTS)
-                sizes[struct.unpack("<H", size)[0] if size and len(size) == 2 else 0] += 1
-        own = properties(papx.at(offsets[min(found.start(1), len(offsets) - 1)]))
+                sizes[half_points(own) or 0] += 1
+        group = looks.papx.at(offsets[min(found.start(1), len(offsets) - 1)])
+        own, style = looks.properties(group[2:]), looks.style(group)
+        aligned = centred(own)
+        in_table = own.get(_IN_TABLE, b"\0") == b"\1"
+        # Writers that leave the properties out still end cells, and rows with one mark more.
+        marked = not in_table and found[1] == "\x07"
         yield _Paragraph(
-            _shown("".join(shown), pictures),
+            _shown("".join(shown), looks.pictures),
             found[1],
-            own.get(_IN_TABLE, b"\0") == b"\1",
-            own.get(_ROW_END, b"\0") == b"\1",
-            _edges(own.get(_ROW_CELLS, b"")),
-            (own.get(_ALIGN) or own.get(_ALIGN_80)) == b"\1",
-            float(sizes.most_common(1)[0][0]) if sizes else 0.0,
+            in_table or marked,
+            own.get(_ROW_END, b"\0") == b"\1"
+            or (marked and start == found.start(1) and text[max(0, start - 1)] == "\x07"),
+            _edges(own.get(ROW_CELLS, b"")),
+            style.centred if aligned is None else aligned,
+            float((sizes.most_common(1)[0][0] if sizes else 0) or style.size),
         )
 
 
