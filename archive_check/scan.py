@@ -69,7 +69,7 @@ class _Found:
 
 
 def scan(case: Path) -> Scan:
-    """The files of a case folder, or of a ZIP or TAR of one.
+    """The files of a case folder, or of a ZIP, 7z, RAR or TAR of one.
 
     Raises ArchiveCheckError where there is no such case, or it can't be opened.
     """
@@ -191,8 +191,9 @@ def _not_opened(case: Path, why: Said | str) -> ArchiveCheckError:
 
 def _file(file: SourceFile, found: _Found, depth: int) -> None:
     """Takes a file in, or the members of a container in its place."""
-    kind = containers.kind(file.path) if file.size else None
-    if kind is None or not containers.holds_files(Path(file.location), kind):
+    name = file.path.rpartition("/")[2]
+    kind = containers.kind(Path(file.location), name) if file.size else None
+    if kind is None:
         found.files.append(file)
         return
     if depth >= containers.MAX_DEPTH:
@@ -200,7 +201,7 @@ def _file(file: SourceFile, found: _Found, depth: int) -> None:
         found.files.append(SourceFile(file.path, file.location, file.size, problem))
         return
     try:
-        members = containers.unpack(Path(file.location), kind, found.folder(), found.budget)
+        members = containers.unpack(Path(file.location), kind, found.folder(), found.budget, name)
     except containers.ContainerError as error:
         found.files.append(SourceFile(file.path, file.location, file.size, error.problem))
         return
@@ -237,11 +238,11 @@ def _unique(members: list[containers.Member]) -> Iterator[str]:
 
 
 def _case_container(case: Path, found: _Found) -> None:
-    kind = containers.kind(case.name)
+    kind = containers.kind(case, case.name)
     if kind is None:
         raise ArchiveCheckError(said("scan.no-container", path=shown(str(case))))
     try:
-        members = containers.unpack(case, kind, found.folder(), found.budget)
+        members = containers.unpack(case, kind, found.folder(), found.budget, case.name)
     except containers.ContainerError as error:
         raise _not_opened(case, error.problem.detail) from error
     except OSError as error:

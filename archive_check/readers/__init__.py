@@ -27,6 +27,7 @@ from archive_check.readers import (
     msg,
     odf,
     ofd,
+    packed,
     pdf,
     rtf,
     sheet,
@@ -60,6 +61,13 @@ READERS: dict[str, Reader] = {
     media.HTML: markup.read,
     media.EML: mail.read,
     media.MSG: msg.read,
+    media.ZIP: packed.read,
+    "application/x-7z-compressed": packed.read,
+    "application/vnd.rar": packed.read,
+    "application/x-tar": packed.read,
+    "application/gzip": packed.read,
+    "application/x-bzip2": packed.read,
+    "application/x-xz": packed.read,
     "application/json": text.read,
     "image/jpeg": image.read,
     "image/png": image.read,
@@ -75,8 +83,7 @@ _LASTING = ("damaged", "encrypted", "empty", "unsupported")
 
 UNREAD_DOCUMENTS = frozenset(
     {media.PPTX, media.PPTM, media.PPT, media.WORKS,
-     media.ZIP, media.OLE, "application/vnd.rar", "application/x-7z-compressed",
-     "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-xz",
+     media.OLE,
      "application/epub+zip"}
 )  # fmt: skip
 """Formats that are documents or hold some, for which there is no reader."""

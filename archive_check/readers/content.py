@@ -69,6 +69,13 @@ class UnreadableError(Exception):
         super().__init__(kind, key)
         self.problem = Problem(kind, said(f"reading.{key}", **args))
 
+    @classmethod
+    def of(cls, problem: Problem) -> UnreadableError:
+        """The same for a problem that something else found."""
+        made = cls(problem.kind, problem.detail.key)
+        made.problem = problem
+        return made
+
 
 def within_limit(lines: list[Line]) -> tuple[tuple[Line, ...], Problem | None]:
     """The lines up to `MAX_CHARACTERS`, and the problem where some were cut off."""

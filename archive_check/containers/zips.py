@@ -1,0 +1,87 @@
+"""ZIP files (APPNOTE.TXT), and the names in them in whatever encoding."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive_check.containers.limits import (
+    BROKEN,
+    Budget,
+    Member,
+    decoded,
+    harmless,
+    stored,
+)
+from archive_check.model import Problem, said
+
+_DOCUMENTS = frozenset(
+    {"[content_types].xml", "ofd.xml", "meta-inf/manifest.xml", "meta-inf/manifest.mf", "mimetype",
+     "androidmanifest.xml"}
+)  # fmt: skip
+"""Members by which an office document or a program in a ZIP file is known."""
+_UNICODE_PATH = 0x7075
+
+
+def is_document(path: Path) -> bool:
+    """Whether a ZIP file is an office document or a program in disguise."""
+    try:
+        with zipfile.ZipFile(path) as container:
+            names = {info.filename.lower() for info in container.infolist()}
+    except (OSError, *BROKEN):
+        return False  # unpacking says what is wrong
+    return not names.isdisjoint(_DOCUMENTS)
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The name of a ZIP member: by its flag UTF-8, by its Unicode field, else by its bytes.
+
+    APPNOTE.TXT 4.4.4, bit 11, and 4.6.9; without either the standard says code page 437, in which
+    no Chinese program writes.
+    """
+    if info.flag_bits & 0x800:
+        return info.orig_filename
+    data = info.orig_filename.encode("cp437", "replace")
+    return _unicode_name(info.extra, data) or decoded(data) or info.orig_filename
+
+
+def _unicode_name(extra: bytes, data: bytes) -> str | None:
+    """The name in the Info-ZIP Unicode path field, where it belongs to the plain name."""
+    at = 0
+    while at + 4 <= len(extra):
+        number, size = struct.unpack_from("<HH", extra, at)
+        value = extra[at + 4 : at + 4 + size]
+        at += 4 + size
+        if number == _UNICODE_PATH and len(value) > 5 and value[0] == 1:
+            if struct.unpack_from("<I", value, 1)[0] != zlib.crc32(data):
+                return None
+            try:
+                return value[5:].decode()
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
+def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
+    """The members in the order of the directory, each with its own problem."""
+    with zipfile.ZipFile(path) as container:
+        infos = [info for info in container.infolist() if not info.is_dir()]
+        budget.claim(len(infos), sum(info.file_size for info in infos), path.stat().st_size)
+        for number, info in enumerate(infos):
+            name = harmless(member_name(info)) or str(number)
+            if stat.S_ISLNK(info.external_attr >> 16):
+                yield Member(name, "", 0, link=True)
+            elif info.flag_bits & 1:
+                problem = Problem("encrypted", said("reading.password"))
+                yield Member(name, "", info.file_size, problem)
+            else:
+                try:
+                    with container.open(info) as source:
+                        yield stored(name, source, folder / str(number))
+                except BROKEN as error:
+                    problem = Problem("damaged", said("scan.broken-member", detail=error))
+                    yield Member(name, "", info.file_size, problem)

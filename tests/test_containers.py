@@ -1,0 +1,191 @@
+"""7z, RAR, TAR and compressed files: told by their content, unpacked within limits."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import py7zr
+import pytest
+import rarfile
+
+from archive_check import containers
+from archive_check.containers import zips
+from archive_check.scan import Scan, scan
+
+
+def put(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def paths(found: Scan) -> list[str]:
+    return [file.path for file in found.files]
+
+
+def problems(found: Scan) -> dict[str, str | None]:
+    return {file.path: file.problem.kind if file.problem else None for file in found.files}
+
+
+def seven(members: Mapping[str, bytes], password: str | None = None) -> bytes:
+    buffer = io.BytesIO()
+    with py7zr.SevenZipFile(buffer, "w", password=password) as container:
+        for name, data in members.items():
+            container.writestr(data, name)
+    return buffer.getvalue()
+
+
+def tarred(members: Mapping[str, bytes], mode: str = "w") -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as container:  # type: ignore[call-overload]
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            container.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def rarred(members: Mapping[str, bytes], method: int = 0x30, flags: int = 0) -> bytes:
+    """A RAR file of version 3; members of method 0x30 are stored as they are."""
+
+    def block(kind: int, flags: int, body: bytes) -> bytes:
+        rest = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
+        return struct.pack("<H", zlib.crc32(rest) & 0xFFFF) + rest
+
+    data = b"Rar!\x1a\x07\0" + block(0x73, 0, bytes(6))
+    for name, content in members.items():
+        raw = name.encode()
+        body = struct.pack(
+            "<IIBIIBBHI", len(content), len(content), 3, zlib.crc32(content), 0x5A215A21, 29,
+            method, len(raw), 0o100644,
+        )  # fmt: skip
+        data += block(0x74, 0x8000 | flags, body + raw) + content
+    return data + block(0x7B, 0, b"")
+
+
+MEMBERS = {"卷/报告.txt": b"report", "b.txt": b"", "c.txt": b"x" * 5000}
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.7z", seven), ("a.rar", rarred), ("a.tar", tarred), ("0007", tarred), ("0007", seven),
+        ("0007", rarred), ("a.dat", seven), ("a.tgz", lambda m: tarred(m, "w:gz")),
+        ("a.tar.xz", lambda m: tarred(m, "w:xz")), ("a.bin", lambda m: tarred(m, "w:bz2")),
+    ],
+)  # fmt: skip
+def test_members_are_files_of_the_case(
+    tmp_path: Path, name: str, make: Callable[[Mapping[str, bytes]], bytes]
+) -> None:
+    put(tmp_path / name, make(MEMBERS))
+    found = scan(tmp_path)
+    assert sorted(paths(found)) == sorted(f"{name}!/{member}" for member in MEMBERS)
+    contents = {file.path: Path(file.location).read_bytes() for file in found.files}
+    assert contents == {f"{name}!/{member}": data for member, data in MEMBERS.items()}
+    assert [item.path for item in found.ignored] == [name]
+
+
+def test_a_zip_without_its_ending_and_a_document_that_is_one(tmp_path: Path) -> None:
+    for name, member in (("0007", "a.txt"), ("0008", "[Content_Types].xml"), ("9.jar", "a.txt")):
+        with zipfile.ZipFile(tmp_path / name, "w") as package:
+            package.writestr(member, b"1")
+            if name == "9.jar":
+                package.writestr("META-INF/MANIFEST.MF", b"")
+    assert sorted(paths(scan(tmp_path))) == ["0007!/a.txt", "0008", "9.jar"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)]
+)
+def test_a_single_compressed_file(
+    tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]
+) -> None:
+    put(tmp_path / f"报告.txt.{ending}", pack(b"report"))
+    found = scan(tmp_path)
+    assert paths(found) == [f"报告.txt.{ending}!/报告.txt"]
+    assert Path(found.files[0].location).read_bytes() == b"report"
+
+
+def test_a_case_may_be_a_7z(tmp_path: Path) -> None:
+    case = put(tmp_path / "案卷.7z", seven({"1/a.txt": b"1", "in.tar": tarred({"b.txt": b"2"})}))
+    assert paths(scan(case)) == ["案卷.7z!/1/a.txt", "案卷.7z!/in.tar!/b.txt"]
+
+
+def test_passwords_are_told(tmp_path: Path) -> None:
+    put(tmp_path / "a.7z", seven({"a.txt": b"secret"}, password="geheim"))
+    put(tmp_path / "b.rar", rarred({"a.txt": b"secret"}, flags=4))
+    assert problems(scan(tmp_path)) == {"a.7z": "encrypted", "b.rar": "encrypted"}
+
+
+def test_a_rar_that_no_program_unpacks_is_listed_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_tool(*args: object, **more: object) -> None:
+        raise rarfile.RarCannotExec("no tool")
+
+    monkeypatch.setattr(rarfile, "tool_setup", no_tool)
+    put(tmp_path / "a.rar", rarred({"报告.docx": b"packed"}, method=0x33))
+    found = scan(tmp_path)
+    assert problems(found) == {"a.rar!/报告.docx": "unsupported"}
+    assert found.files[0].problem is not None
+    assert found.files[0].problem.detail.key == "scan.rar-program"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        seven, tarred, lambda m: tarred(m, "w:xz"),
+        lambda m: gzip.compress(next(iter(m.values()))),
+    ],
+)  # fmt: skip
+def test_bombs_are_not_unpacked(
+    tmp_path: Path, make: Callable[[Mapping[str, bytes]], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = make({"zeros": bytes(12 * 2**20)})
+    put(tmp_path / "bomb", data)
+    if len(data) > 2**20:
+        monkeypatch.setattr(containers.limits, "MAX_RATIO", 0)
+    (file,) = scan(tmp_path).files
+    assert file.problem is not None
+    assert (file.problem.kind, file.problem.detail.key) == ("limit", "scan.ratio")
+
+
+@pytest.mark.parametrize("make", [seven, rarred, tarred, lambda m: tarred(m, "w:gz")])
+@pytest.mark.parametrize("part", range(1, 6))
+def test_what_is_cut_off_is_a_problem_or_less_not_a_crash(
+    tmp_path: Path, make: Callable[[Mapping[str, bytes]], bytes], part: int
+) -> None:
+    data = make({"a.txt": bytes(range(256)) * 40, "b.txt": b"b" * 3000})
+    put(tmp_path / "a.bin", data[: len(data) * part // 6])
+    found = scan(tmp_path)
+    assert found.files
+    assert set(problems(found).values()) <= {"damaged", None}
+
+
+def test_no_member_leaves_its_container(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    case.mkdir()
+    put(case / "a.tar", tarred({"../../evil.txt": b"1", "/abs.txt": b"2"}))
+    put(case / "b.rar", rarred({"../../evil.txt": b"1"}))
+    assert paths(scan(case)) == ["a.tar!/abs.txt", "a.tar!/evil.txt", "b.rar!/evil.txt"]
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["a.tar", "b.rar", "case"]
+
+
+def test_the_unicode_path_field_gives_the_name_where_it_belongs_to_it() -> None:
+    def named(raw: bytes, check: bytes) -> str:
+        info = zipfile.ZipInfo(raw.decode("cp437"))
+        value = b"\1" + struct.pack("<I", zlib.crc32(check)) + "报告.txt".encode()
+        info.extra = struct.pack("<HH", 0x7075, len(value)) + value
+        return zips.member_name(info)
+
+    raw = "甲.txt".encode("gbk")
+    assert named(raw, raw) == "报告.txt"
+    assert named(raw, b"another") == "甲.txt"
