@@ -177,6 +177,8 @@ class Document:
     expected_type: str | None = None
     """The media type that the file's extension promises, where it is not what the content is."""
     problem: Problem | None = None
+    outer: str | None = None
+    """The path of the document that this one travels in (a mail, a PDF with attachments)."""
 
     @property
     def text(self) -> str:

@@ -88,7 +88,9 @@ def _relation(m: Material, all_: _Papers, wording: Wording) -> Relation | None:
 def _candidates(
     m: Material, all_: _Papers, wording: Wording
 ) -> Iterator[tuple[RelationKind, Material | None]]:
-    if m.type == "report-attachment":
+    if m.document.outer is not None:
+        yield "attachment", next((x for x in all_.all if x.path == m.document.outer), None)
+    elif m.type == "report-attachment":
         yield "attachment", _attached_to(m, all_, wording) or _report(m, all_)
     elif m.type == "consultation-letter" and _is_draft_for_comment(m):
         letters = [x for x in _of(all_, "consultation-letter") if not _is_draft_for_comment(x)]

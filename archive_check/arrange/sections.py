@@ -93,11 +93,18 @@ def with_their_mains(
     by_path = {m.path: m for m in materials}
     main_of = {r.member: (r.kind, by_path[r.main]) for r in relations}
     return tuple(
-        replace(m, section=main_of[m.path][1].section)
+        _inside(m, main_of[m.path][1])
+        if m.path in main_of and m.document.outer is not None
+        else replace(m, section=main_of[m.path][1].section)
         if m.path in main_of and _goes_along(m, *main_of[m.path], ranks)
         else m
         for m in materials
     )
+
+
+def _inside(member: Material, main: Material) -> Material:
+    """What travels in a document lies where that does."""
+    return replace(member, section=main.section, filed_section=main.filed_section)
 
 
 def _goes_along(member: Material, kind: str, main: Material, ranks: Ranks) -> bool:

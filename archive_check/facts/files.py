@@ -101,8 +101,9 @@ def _active(document: Document) -> str | None:
 def _duplicates(context: Context) -> Iterator[Fact]:
     by_content: dict[str, list[Material]] = {}
     for material in context.case.materials:
-        if material.document.sha256 and material.document.size:
-            by_content.setdefault(material.document.sha256, []).append(material)
+        document = material.document
+        if document.sha256 and document.size and document.outer is None:
+            by_content.setdefault(document.sha256, []).append(material)
     for digest, copies in by_content.items():
         if len(copies) > 1:
             first, *later = copies

@@ -18,7 +18,10 @@ def listing_facts(context: Context) -> Iterator[Fact]:
     if context.case.catalogues:
         covered = _covered(context)
         for material in context.case.materials:
-            if material.type not in _FRAME or material.entry is not None:
+            # What travels in a document is listed with it.
+            if material.document.outer is None and (
+                material.type not in _FRAME or material.entry is not None
+            ):
                 yield _listing(material, material.path in covered, breaks)
     for path, entries in context.case.catalogues.items():
         yield _catalogue(context, path, entries)
@@ -271,7 +274,7 @@ def _closing_note(context: Context, note: Material) -> Fact:
 
 def _counted(context: Context, note: Material) -> _Counted:
     """What the note may rightly count: of its own volume, or of the whole case."""
-    filed = [m for m in context.case.materials if m.type not in _FRAME]
+    filed = [m for m in context.case.materials if m.type not in _FRAME and m.document.outer is None]
     scopes = [filed]
     if note.place.volume is not None:
         scopes.append([m for m in filed if m.place.volume == note.place.volume])

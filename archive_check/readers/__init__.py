@@ -124,7 +124,14 @@ def _kept(value: bytes | None, path: str) -> tuple[Document, ...]:
 
 def _moved(found: tuple[Document, ...], old: str, new: str) -> tuple[Document, ...]:
     """A file and those inside it under another path of the outer one."""
-    return tuple(replace(one, path=new + one.path.removeprefix(old)) for one in found)
+    return tuple(
+        replace(
+            one,
+            path=new + one.path.removeprefix(old),
+            outer=None if one.outer is None else new + one.outer.removeprefix(old),
+        )
+        for one in found
+    )
 
 
 def _documents(source: SourceFile, document: Document) -> tuple[Document, ...]:
@@ -158,7 +165,8 @@ def _inside(source: SourceFile, inner: Sequence[Inner], folder: Path) -> Iterato
         location = folder / str(number)
         location.write_bytes(item.data)
         problem = Problem("limit", said("scan.deep", limit=MAX_DEPTH)) if deep else None
-        yield from read(SourceFile(path, str(location), len(item.data), problem))
+        for found in read(SourceFile(path, str(location), len(item.data), problem)):
+            yield replace(found, outer=found.outer or source.path)
 
 
 def _unique(name: str, seen: set[str]) -> str:

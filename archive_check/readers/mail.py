@@ -84,6 +84,7 @@ def content(mail: Mail) -> Content:
     return Content(
         lines=kept,
         tables=tables,
+        properties={"sent": mail.sent.date().isoformat()} if mail.sent else {},
         signatures=(Signature(),) if mail.signed else (),
         traits=frozenset({"script"}) if scripted else frozenset(),
         text_read=True,

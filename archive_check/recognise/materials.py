@@ -45,7 +45,8 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     where = places.places_of(paths)
     by_place = sorted(read, key=lambda r: where[r.document.path].levels)
     listed = [_listed(r, i, where[r.document.path]) for i, r in enumerate(by_place)]
-    matched = match_entries([x for x in listed if x.kind not in _FRAME], entries)
+    filed = [x for x in listed if x.kind not in _FRAME and x.document.outer is None]
+    matched = match_entries(filed, entries)
     notes: list[Said] = []
     materials = []
     for r in read:
@@ -127,7 +128,7 @@ def _material(read: Alone, entry: Entry | None, catalogue: Catalogue | None) -> 
         entry_agrees=_agrees(read, recognised, entry),
         signed=says.signed,
         draft=recognised.draft,
-        attachment=recognised.attachment,
+        attachment=recognised.attachment or document.outer is not None,
         fields=fields,
         matter_lists=says.matter_lists,
         elements=says.elements,

@@ -31,12 +31,18 @@ def date_inside(
         or _in_signature_block(document.lines)
         or _in_any_signing_field(labels)
         or _in_last_words(document.lines)
+        or _when_sent(document)
     )
 
 
 def date_outside(path: str, entry: Entry | None) -> tuple[date, Said] | None:
     """The date that the file's name or its catalogue entry gives it."""
     return _in_name(path) or _in_entry(entry)
+
+
+def _when_sent(document: Document) -> tuple[date, Said] | None:
+    sent = document.properties.get("sent")
+    return (date.fromisoformat(sent), said("date.sent")) if sent else None
 
 
 def _in_fields(type_id: str, labels: Sequence[Labelled]) -> tuple[date, Said] | None:

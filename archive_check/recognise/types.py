@@ -244,7 +244,9 @@ def _unknown(heard: Heard, entry: Entry | None, section: Section | None) -> Reco
     document = heard.document
     own = next(iter(heard.heads), None)
     kind, confidence, why = "other", 0.3, said("recognise.nothing")
-    if document.traits & {"sound", "film"}:
+    if document.outer is not None:
+        confidence, why = UNCERTAIN, said("recognise.attached", path=document.outer)
+    elif document.traits & {"sound", "film"}:
         kind, confidence, why = "electronic-evidence", 0.7, said("recognise.recording")
     elif "image" in document.traits:
         confidence, why = UNCERTAIN, said("recognise.picture")
