@@ -29,6 +29,7 @@ from archive_check.readers import (
     ofd,
     packed,
     pdf,
+    recording,
     rtf,
     sheet,
     text,
@@ -76,6 +77,7 @@ READERS: dict[str, Reader] = {
     "image/gif": image.read,
     "image/webp": image.read,
     "image/jp2": image.read,
+    **dict.fromkeys(media.RECORDINGS, recording.read),
 }
 
 _LASTING = ("damaged", "encrypted", "empty", "unsupported")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
+from typing import Any
 
 from archive_check.readers.content import MAX_PAGES, MAX_PIXELS, Content, UnreadableError
 
@@ -24,6 +26,7 @@ def read(path: Path, media_type: str) -> Content:
             dpi = image.info.get("dpi")
             if dpi and float(dpi[0]) > 1:
                 properties["dpi"] = str(round(float(dpi[0])))
+            properties |= _taken(image)
             frames = getattr(image, "n_frames", 1) if media_type == "image/tiff" else 1
             for frame in range(min(frames, MAX_PAGES)):
                 if frame:
@@ -43,3 +46,16 @@ def read(path: Path, media_type: str) -> Content:
     return Content(
         pages=frames, fixed_pages=True, properties=properties, traits=frozenset({"image"})
     )
+
+
+def _taken(image: Any) -> dict[str, str]:
+    """When a camera took the picture, and which (EXIF 2.3: 36867, 306, 272)."""
+    try:
+        exif = image.getexif()
+        own = exif.get_ifd(0x8769)
+    except (OSError, SyntaxError, ValueError, struct.error, KeyError, TypeError):
+        return {}
+    taken = re.match(r"(\d{4}):(\d\d):(\d\d)", str(own.get(36867) or exif.get(306) or ""))
+    found = {"taken": "-".join(taken.groups())} if taken else {}
+    camera = str(exif.get(272) or "").strip("\0 ")
+    return {**found, "camera": camera} if camera.isprintable() and camera else found

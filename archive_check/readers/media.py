@@ -41,6 +41,12 @@ WORKS, MSG, OLE = (
 )
 TEXT, CSV, XML, HTML = "text/plain", "text/csv", "application/xml", "text/html"
 EML = "message/rfc822"
+RECORDINGS = (
+    "audio/wav", "audio/mpeg", "audio/mp4", "audio/aac", "audio/x-hx-aac-adts", "audio/flac",
+    "audio/ogg", "audio/x-ms-wma", "audio/AMR", "video/mp4", "video/quicktime", "video/3gpp",
+    "video/x-m4v", "video/x-msvideo", "video/mpeg", "video/x-ms-asf", "video/x-ms-wmv",
+    "video/x-matroska", "video/webm",
+)  # fmt: skip
 
 _MAIN_PARTS = {  # the content type of a package's main part begins with this
     f"{_WORD}.document.main": DOCX,
