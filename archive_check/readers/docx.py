@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive_check.model import PICTURE, Line, Signature, Table
+from archive_check.readers import office_parts
 from archive_check.readers.content import Content, UnreadableError, relative, within_limit
 from archive_check.readers.docx_styles import (
     VAL,
@@ -101,8 +102,10 @@ def read(path: Path, media_type: str) -> Content:
                 _append_part(tree(part(package, found[name])), flow, prefix, last)
         app = found.get("docProps/app.xml")
         noted = xml(part(package, app)) if app else None
+        traits = set(office_parts.traits(package, found, main))
+        inner = tuple(office_parts.inside(package, found))
     lines, problem = within_limit(relative(flow.lines))
-    if not lines:
+    if not lines and not inner:
         raise UnreadableError("empty", "no-text")
     pictured = any(PICTURE in line.text for line in lines)
     wordless = pictured and not any(line.text.strip(PICTURE + "\t \n") for line in lines)
@@ -116,8 +119,9 @@ def read(path: Path, media_type: str) -> Content:
         lines=lines,
         tables=tuple(flow.tables),
         signatures=signatures,
-        traits=frozenset({"scan"}) if wordless else frozenset(),
+        traits=frozenset(traits | ({"scan"} if wordless else set())),
         text_read=not wordless,
+        inner=inner,
         problem=problem,
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from archive_check.readers import sheet_parts
 from archive_check.readers.content import Content, UnreadableError
 from archive_check.readers.media import XLS
 from archive_check.readers.text import table_content
@@ -29,7 +31,8 @@ def read(path: Path, media_type: str) -> Content:
         if media_type == XLS and _locked(path):
             raise UnreadableError("encrypted", "password") from error
         raise UnreadableError("damaged", "broken-table", detail=error) from error
-    return table_content(sheets)
+    beside = sheet_parts.beside(path, media_type)
+    return replace(table_content(sheets), traits=beside.traits, inner=beside.inner)
 
 
 def _locked(path: Path) -> bool:

@@ -25,6 +25,7 @@ from archive_check.recognise.contents import WITH_MATTER, stated_matter
 from archive_check.recognise.matching import Listed, match_entries
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.own_date import date_outside
+from archive_check.recognise.remarks import remarks
 from archive_check.recognise.titles import name_title
 from archive_check.recognise.types import Recognised, recognise_type
 from archive_check.recognise.words import words
@@ -61,7 +62,7 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
             for path in catalogues
         },
         facts=facts,
-        notes=(*notes, *overridden),
+        notes=(*notes, *overridden, *remarks(materials)),
         ignored=tuple(Ignored(r.document.path, said("recognise.hand_over")) for r in notices),
     )
 
