@@ -16,6 +16,7 @@ from archive_check.recognise.fields import filled
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
+_PROJECT_TITLES = ("audit-notice", "audit-report", "audit-programme", "follow-up-report")
 _APPARATUS = ("volume-cover", "volume-catalogue", "closing-note", "acceptance-record")
 
 
@@ -41,8 +42,10 @@ def _read(materials: Sequence[Material]) -> Iterator[tuple[str, Stated | None]]:
     project = _agreed(materials, "project", ("audit-notice", "audit-programme", "audit-report"))
     yield "project", project or _from_apparatus(materials, "volume_title", _whole)
     yield "unit", _agreed(materials, "unit", ("audit-notice", "audit-report", "workpaper"))
-    yield "person", _agreed(materials, "person", ("audit-notice", "audit-report"))
-    yield "project_type", _project_type(materials, project)
+    kind = _project_type(materials, project)
+    yield "project_type", kind
+    person = _agreed(materials, "person", ("audit-notice", "audit-report"))
+    yield "person", person or _person_in_titles(materials, project, kind)
     yield "started", _started(materials)
     yield "ended", _ended(materials)
     yield "filed", _filed(materials)
@@ -73,16 +76,32 @@ def _agreed(materials: Sequence[Material], key: str, preferred: tuple[str, ...])
 
 def _project_type(materials: Sequence[Material], project: Stated | None) -> Stated:
     titles = [str(project.value)] if project else []
-    titles += [
-        m.title
-        for m in materials
-        if m.type in ("audit-notice", "audit-report", "audit-programme", "follow-up-report")
-    ]
+    titles += [m.title for m in materials if m.type in _PROJECT_TITLES]
     for kind, pattern in words().project_types:
         named = sum(1 for title in titles if pattern.search(clean(title)))
         if named and ((project is not None and pattern.search(clean(titles[0]))) or named >= 2):
             return Stated(kind, said("case.project_type"))
     return Stated("general", said("case.project_type"))
+
+
+def _person_in_titles(
+    materials: Sequence[Material], project: Stated | None, kind: Stated
+) -> Stated | None:
+    """Whom an economic-responsibility audit is about, by the names of project and papers."""
+    if kind.value != "economic-responsibility":
+        return None
+    w = words().phrases
+    names = [(str(project.value), project.source, project.path)] if project else []
+    names += [
+        (m.title, said("case.read", type=m.type), m.path)
+        for m in materials
+        if m.type in _PROJECT_TITLES
+    ]
+    for name, source, path in names:
+        found = w["person_audited"].match(clean(name))
+        if found and w["surname"].match(found["person"]):
+            return Stated(found["person"], source, path)
+    return None
 
 
 def _started(materials: Iterable[Material]) -> Stated | None:

@@ -55,6 +55,7 @@ def contents(
         values["delivers"] = _delivers(document, labels)
     if kind == "audit-notice":
         values |= _from_notice(document, values)
+    values = _persons_apart(values)
     if kind in ("closing-note", "volume-cover"):
         values |= _counts(document, labels)
     if annexes := words().phrases["annexes"].search(clean(document.text)):
@@ -125,8 +126,20 @@ def _from_notice(document: Document, known: Mapping[str, str]) -> dict[str, str]
             (line for line in lines[:_HEAD] if w.phrases["salutation"].match(line)), None
         )
         if address and read_title(address[:-1]).kind is None:
-            found["unit"] = re.split(r"[、(,:]", address)[0]
+            found["unit"] = re.split(r"[(:]", address)[0]
     return found
+
+
+def _persons_apart(values: dict[str, str]) -> dict[str, str]:
+    """An address or field that names the audited person beside the unit, as one of each."""
+    named = words().phrases["person_named"]
+    parts = re.split(r"[、,，;；]", values.get("unit", ""))
+    persons = [found["person"] for part in parts if (found := named.match(clean(part)))]
+    if not persons:
+        return values
+    bodies = [part for part in parts if not named.match(clean(part))]
+    apart = {"person": persons[0], **values, "unit": bodies[0] if bodies else ""}
+    return {key: value for key, value in apart.items() if value}
 
 
 _HEAD = 10

@@ -124,7 +124,7 @@ def _kind(title: Title, section: Section | None) -> str | None:
     w = words()
     if title.consultation_draft and title.kind in REPORTS | {None}:
         return "consultation-letter"
-    if title.draft and title.kind in {"audit-report", None} and _speaks_of_report(title, section):
+    if title.draft and title.kind in REPORTS | {None} and _speaks_of_report(title, section):
         return "report-draft"
     if title.kind == "audit-report" and w.phrases["corrected_note"].search(title.note):
         return "corrected-report"
@@ -138,7 +138,7 @@ def _kind(title: Title, section: Section | None) -> str | None:
 
 
 def _speaks_of_report(title: Title, section: Section | None) -> bool:
-    return title.kind == "audit-report" or section in ("conclusion", None)
+    return title.kind in REPORTS or section in ("conclusion", None)
 
 
 def _refined(kind: str, beside: str, document: Document, section: Section | None) -> str:
