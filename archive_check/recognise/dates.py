@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from archive_check.recognise.numbers import HAN, number
 
@@ -21,6 +22,7 @@ _EIGHT = re.compile(
 )
 
 
+_ZERO = re.compile("[Oo]")
 _MAY_BE = re.compile(r"\d\D{0,3}\d\D{0,3}\d|年")
 
 
@@ -33,18 +35,19 @@ class Found:
     end: int
 
 
-def dates_in(text: str) -> list[Found]:
+@lru_cache(maxsize=8192)
+def dates_in(text: str) -> tuple[Found, ...]:
     """Every date of a text in reading order. 2023年2月30日 is none."""
     if not _MAY_BE.search(text):
-        return []
+        return ()
     text = unicodedata.normalize("NFKC", text)
     found = [
         Found(value, match.start(), match.end())
-        for pattern in (_WRITTEN, _DIVIDED, _EIGHT)
+        for pattern in ((_WRITTEN, _DIVIDED, _EIGHT) if "年" in text else (_DIVIDED, _EIGHT))
         for match in pattern.finditer(text)
         if (value := _value(match)) is not None
     ]
-    return sorted(found, key=lambda item: item.start)
+    return tuple(sorted(found, key=lambda item: item.start))
 
 
 def first_date(text: str) -> date | None:
@@ -68,7 +71,7 @@ def is_only_a_date(text: str) -> bool:
 
 
 def _value(match: re.Match[str]) -> date | None:
-    year, month, day = (number(match[part].replace("O", "〇").replace("o", "〇")) for part in "ymd")
+    year, month, day = number(_ZERO.sub("〇", match["y"])), number(match["m"]), number(match["d"])
     if year is None or month is None or day is None:
         return None
     try:

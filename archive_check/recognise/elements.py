@@ -14,7 +14,7 @@ from functools import cached_property
 
 from archive_check.model import PICTURE, Document, Said
 from archive_check.recognise.fields import Labelled, filled
-from archive_check.recognise.headings import Text, texts, under
+from archive_check.recognise.headings import Outline, Text, outline, texts, under
 from archive_check.recognise.names import names_in, names_somebody, signs
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.required import method_of_type, methods, required_of
@@ -38,6 +38,10 @@ class Paper:
     @cached_property
     def lines(self) -> tuple[Text, ...]:
         return texts(self.document)
+
+    @cached_property
+    def outline(self) -> Outline:
+        return outline(self.document, self.lines)
 
     @cached_property
     def text(self) -> str:
@@ -120,9 +124,7 @@ class _Find:
             for label in paper.by_field.get(field, ())
             if part.label is None or part.label.search(label.label)
         ]
-        self.headings = (
-            list(under(paper.document, paper.lines, part.heading)) if part.heading else []
-        )
+        self.headings = list(under(paper.outline, part.heading)) if part.heading else []
 
     @property
     def named(self) -> bool:

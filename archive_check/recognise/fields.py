@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive_check.model import PICTURE, Document, Table
 from archive_check.recognise.numbers import clean
@@ -56,6 +57,7 @@ def labelled(document: Document, field_of: FieldOf) -> tuple[Labelled, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8192)
 def filled(value: str) -> bool:
     """Whether a value is one: blanks, rules of underscores and placeholders are none.
 
@@ -135,7 +137,7 @@ def _is_label(cell: str, field_of: FieldOf) -> bool:
     text = clean(cell)
     if len(text) > MAX_LABEL or _is_method(text):
         return False
-    return field_of(re.split("[:]", text)[0]) is not None
+    return field_of(text.partition(":")[0]) is not None
 
 
 def _is_method(text: str) -> bool:

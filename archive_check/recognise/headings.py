@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archive_check.model import PICTURE, Document
+from archive_check.model import PICTURE, Document, Table
 from archive_check.recognise.dates import is_only_a_date
 from archive_check.recognise.fields import filled, value_of
 from archive_check.recognise.numbers import clean
@@ -20,6 +20,7 @@ _NUMBERINGS = (
     re.compile(r"^\d{1,2}[、.](?!\d)|^\d{1,2}\.\d{1,2}[、.]?(?!\d)"),
     re.compile(r"^\(\d{1,2}\)[、.]?|^\d{1,2}\)"),
 )
+_NUMBERED = re.compile(r"[第一二三四五六七八九十(\d]")
 _LEVELS = len(_NUMBERINGS)
 _HEAD_END = re.compile(r"[。:;,]")
 _LONGEST = 30
@@ -40,6 +41,34 @@ class Text:
     loud: bool
     in_table: bool
     page: int
+
+
+Cell = tuple[Table, int, int, str]
+"""A table, the row and column of a cell in it, and its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What may be a heading: (line, head, rest) of lines, and cells short enough for a label."""
+
+    lines: tuple[Text, ...]
+    heads: tuple[tuple[int, str, str], ...]
+    cells: tuple[Cell, ...]
+
+
+def outline(document: Document, lines: tuple[Text, ...]) -> Outline:
+    """The document's lines and cells as headings are looked for in them, any number of times."""
+    heads = ((i, *_split(line)) for i, line in enumerate(lines) if not line.in_table)
+    cells = (
+        (table, r, c, label)
+        for table in document.tables
+        for r, row in enumerate(table.rows)
+        for c, cell in enumerate(row)
+        if cell and len(cell) <= 2 * _CELL and PICTURE not in cell
+        for label in (clean(cell),)
+        if 2 <= len(label) <= _CELL
+    )
+    return Outline(lines, tuple(head for head in heads if head[1]), tuple(cells))
 
 
 def texts(document: Document) -> tuple[Text, ...]:
@@ -81,28 +110,27 @@ def _joined(lines: Sequence[Text]) -> Iterator[Text]:
 
 
 def _width(text: str) -> float:
-    return sum(0.5 if c.isascii() else 1.0 for c in text)
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
 
 
-def under(
-    document: Document, lines: Sequence[Text], heading: re.Pattern[str]
-) -> Iterator[tuple[str, bool]]:
+def under(outline: Outline, heading: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
     """(heading, whether something stands under it) for every heading that the pattern finds."""
-    for i, line in enumerate(lines):
-        if line.in_table:
+    lines = outline.lines
+    for i, head, rest in outline.heads:
+        if not heading.search(head):
             continue
-        head, rest = _split(line)
-        if not head or not heading.search(head):
-            continue
+        line = lines[i]
         if line.level is None and line.text.startswith(f"{head}:") and words().field_of(head):
             continue
         if line.level is None and not line.loud and not rest and not _stands_alone(line):
             continue
         yield head, _says(rest) or any(_says(text) for text in _body(lines, i))
-    yield from _cells(document, heading)
+    yield from _cells(outline.cells, heading)
 
 
 def _level(text: str) -> int | None:
+    if not _NUMBERED.match(text):
+        return None
     return next((n for n, style in enumerate(_NUMBERINGS) if style.match(text)), None)
 
 
@@ -158,7 +186,7 @@ _SIGNING = frozenset(
 )  # fmt: skip
 
 
-def _cells(document: Document, heading: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
+def _cells(cells: Sequence[Cell], heading: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
     """Cells that are labels of no known field, with the value right of or below them."""
     known = words().field_of
 
@@ -166,13 +194,8 @@ def _cells(document: Document, heading: re.Pattern[str]) -> Iterator[tuple[str, 
         unknown = len(label) <= _CELL and heading.search(label)
         return known(label) or ("heading" if unknown else None)
 
-    for table in document.tables:
-        for r, row in enumerate(table.rows):
-            for c, cell in enumerate(row):
-                if len(cell) > 2 * _CELL or PICTURE in cell:
-                    continue
-                label = clean(cell)
-                if 2 <= len(label) <= _CELL and heading.search(label) and known(label) is None:
-                    value = value_of(table, r, c, field_of)
-                    if filled(value):
-                        yield label, True
+    for table, r, c, label in cells:
+        if heading.search(label) and known(label) is None:
+            value = value_of(table, r, c, field_of)
+            if filled(value):
+                yield label, True

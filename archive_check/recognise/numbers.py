@@ -17,7 +17,8 @@ _HAN_OR_ARABIC = rf"(?:\d+|[{HAN}]+)"
 
 def number(text: str) -> int | None:
     """The value of an Arabic or Han numeral (`12`, `十二`, `二〇二三`), None where it is none."""
-    text = unicodedata.normalize("NFKC", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
     if text.isascii() and text.isdigit():
         return int(text)
     if not text or any(c not in _DIGITS and c not in _UNITS for c in text):

@@ -39,6 +39,7 @@ class Words:
     titles: tuple[TitleRule, ...]
     refine: Mapping[str, tuple[Refinement, ...]]
     labels: tuple[tuple[str, re.Pattern[str]], ...]
+    any_label: re.Pattern[str]
     phrases: Mapping[str, re.Pattern[str]]
     sections: Mapping[Section, re.Pattern[str]]
     columns: tuple[tuple[str, re.Pattern[str]], ...]
@@ -76,6 +77,7 @@ def words() -> Words:
             kind: tuple(_refinement(row) for row in rows) for kind, rows in titles["refine"].items()
         },
         labels=_patterns(fields["labels"]),
+        any_label=re.compile("|".join(f"(?:{text})" for text in fields["labels"].values())),
         phrases=phrases,
         sections={key: re.compile(value) for key, value in layout["sections"].items()},
         columns=_patterns(layout["columns"]),
@@ -115,4 +117,7 @@ def _refinement(row: Mapping[str, str]) -> Refinement:
 
 @lru_cache(maxsize=65536)
 def _field_of(label: str) -> str | None:
-    return next((name for name, pattern in words().labels if pattern.fullmatch(label)), None)
+    w = words()
+    if not w.any_label.fullmatch(label):
+        return None
+    return next((name for name, pattern in w.labels if pattern.fullmatch(label)), None)
