@@ -29,9 +29,11 @@ from archive_check.readers import (
     ofd,
     packed,
     pdf,
+    ppt,
     recording,
     rtf,
     sheet,
+    slides,
     text,
 )
 from archive_check.readers.content import MAX_INNER, Content, Inner, UnreadableError
@@ -54,6 +56,9 @@ READERS: dict[str, Reader] = {
     media.ODS: sheet.read,
     media.ODT: odf.read,
     media.ODP: odf.read,
+    media.PPTX: slides.read,
+    media.PPTM: slides.read,
+    media.PPT: ppt.read,
     media.OFD: ofd.read,
     media.PDF: pdf.read,
     media.TEXT: text.read,
@@ -84,7 +89,7 @@ _LASTING = ("damaged", "encrypted", "empty", "unsupported")
 """Problems that a file has whenever and wherever it is read."""
 
 UNREAD_DOCUMENTS = frozenset(
-    {media.PPTX, media.PPTM, media.PPT, media.WORKS,
+    {media.WORKS,
      media.OLE,
      "application/epub+zip"}
 )  # fmt: skip
