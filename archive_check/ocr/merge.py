@@ -40,6 +40,8 @@ def merged(document: Document, read: Mapping[int, PageText | Problem]) -> Docume
         properties["unread_pages"] = ",".join(map(str, sorted(failed)))
     if "image" in traits:
         traits = traits - {"image"} | {"scan"}
+    if any(page.sealed is None for page in pages.values()):
+        traits = traits | {"grey"}
     return replace(
         document,
         lines=kept,

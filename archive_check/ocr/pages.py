@@ -31,7 +31,7 @@ def read(path: Path, media_type: str, number: int) -> PageText:
     image = page_image(path, media_type, number)
     if quality.blank(image.pixels):
         fault = PageFault(number, "blank", said("page.blank"))
-        return PageText(number, faults=(fault,))
+        return PageText(number, sealed=False, faults=(fault,))
     pixels, dpi = _at_working_size(image)
     red = seals.red_ink(pixels)
     seen = clean.whitened(clean.grey(pixels, red))

@@ -28,10 +28,9 @@ def red_ink(pixels: Pixels) -> Mask:
 
 
 def coloured(pixels: Pixels) -> bool:
-    """Whether a picture can show that something is red: a grey scan has no colour at all."""
+    """Whether a picture was taken in colours: paper and print then have a tint somewhere."""
     sample = pixels[::3, ::3].astype(np.int16)
-    apart = sample.max(axis=2) - sample.min(axis=2)
-    return bool((apart > 12).mean() > 1e-4)
+    return bool((sample.max(axis=2) - sample.min(axis=2) > 1).mean() > 0.01)
 
 
 def seals(red: Mask, dpi: float) -> list[Box]:

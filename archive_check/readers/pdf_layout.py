@@ -149,11 +149,16 @@ def cell_text(pieces: list[Piece], right: float) -> str:
             full = right - before.right < 2 * (before.size or 10.0)
             if not full:
                 text += "\n"
-            elif not (_CJK.match(text[-1:]) or _CJK.match(words[:1])):
+            elif not (_CJK.match(text[-1:]) or _CJK.match(words[:1]) or _parted(text, words)):
                 text += " "
         text += words
         before = row
     return text
+
+
+def _parted(text: str, words: str) -> bool:
+    """Whether the edge of a cell cut a number in two."""
+    return text[-1:].isdigit() and words[:1].isdigit()
 
 
 def page_lines(

@@ -1,8 +1,9 @@
 """Whether a document is signed, sealed or approved as its type asks (articles 24, 57, 59).
 
 In files without pictures a signature is a name behind the signature label, the body's name with a
-mark of the seal, a picture in the signature block or a digital signature; a label with nothing
-behind it is unsigned, and so is a body's bare name (contract, "Which rule speaks").
+mark of the seal, a picture in the signature block or a digital signature, on scans a red seal that
+was seen; a label with nothing behind it is unsigned, and so is a body's bare name (contract,
+"Which rule speaks").
 A digital signature that does not match its document is AR02.2's alone: it is not missing.
 """
 
@@ -21,6 +22,7 @@ from archive_check.recognise.words import words
 _BLOCK = 10
 _ADDRESSEE = re.compile(r"^[\u4e00-\u9fff·]{2,4}(\d|$)")
 _SIGNATURE_LINE = 60
+_DATE_LINE = re.compile(r"[\d〇○零一二三四五六七八九十]{2,4}[年.-].{1,3}[月.-].{1,3}日?")
 _NAME = re.compile(r"^[\u4e00-\u9fff·]{2,4}$")
 _LETTER_SPACED = re.compile(r"^[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff]$")
 
@@ -31,15 +33,34 @@ def signed(document: Document, kind: MaterialType, labels: Sequence[Labelled]) -
         return True
     if not document.text_read:
         return None
-    lines = [line.text for line in document.lines if line.text.strip()]
     asked = _asked(kind, labels)
-    if (kind.seal_counts or not asked) and _sealed(lines):
+    if _told(document, kind, asked):
+        return True
+    # On a grey scan a seal is as dark as print.
+    may_be_sealed = "grey" in document.traits and (kind.signed != "signature" or not asked)
+    return None if may_be_sealed else False
+
+
+def _told(document: Document, kind: MaterialType, asked: Sequence[Labelled]) -> bool:
+    lines = [line.text for line in document.lines if line.text.strip()]
+    if (kind.seal_counts or not asked) and (_sealed(lines) or _stamped(document, asked)):
         return True
     if any(PICTURE in text for text in lines[-_BLOCK:]):
         return True
     if asked:
         return (all if kind.sign_all else any)(names_somebody(label.value) for label in asked)
     return kind.signed != "seal" and _signs_freely(lines[-_BLOCK:])
+
+
+def _stamped(document: Document, asked: Sequence[Labelled]) -> bool:
+    """Whether a seal was seen on a page where one belongs: that of a field that asks for it, of
+    the last lines, or of a line that is a date."""
+    if not document.sealed_pages:
+        return False
+    written = [line for line in document.lines if line.text.strip()]
+    places = {label.page for label in asked} | {line.page for line in written[-_BLOCK:]}
+    places |= {line.page for line in written if _DATE_LINE.fullmatch(clean(line.text))}
+    return bool(places & document.sealed_pages)
 
 
 def _asked(kind: MaterialType, labels: Sequence[Labelled]) -> list[Labelled]:
