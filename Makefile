@@ -9,7 +9,7 @@ CASE := fixtures/cases/deficient-demo
 PLATFORM :=
 PYTHON_VERSION := 3.12
 
-.PHONY: demo test lint types layers units bench fixtures docs wheelhouse clean
+.PHONY: demo test lint types layers units bench bench-reading fixtures docs wheelhouse clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -33,6 +33,9 @@ units: $(VENV)/.developing
 
 bench: $(VENV)/.developing
 	@$(BIN)/python -m bench
+
+bench-reading: $(VENV)/.developing
+	@$(BIN)/python -m bench.reading
 
 fixtures: $(VENV)/.developing
 	@$(BIN)/python -m fixtures.make
