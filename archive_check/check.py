@@ -127,9 +127,9 @@ def _info(found: Scan, options: Options, read: Sequence[Alone]) -> CaseInfo:
 
 
 def _noted(recognition: Recognition, options: Options, read: Sequence[Alone]) -> Recognition:
-    """With a note on the files whose pictures of pages were not read."""
-    note = ocr.left_out([one.document for one in read], options.ocr != "off")
-    return replace(recognition, notes=(*recognition.notes, note)) if note else recognition
+    """With notes on the pictures of pages: which were not read, which are not as they should be."""
+    notes = ocr.notes((one.document for one in read), options.ocr != "off")
+    return replace(recognition, notes=(*recognition.notes, *notes))
 
 
 def _report(

@@ -6,7 +6,7 @@ place of text, then the documents to which those pages belong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -40,7 +40,7 @@ def understand_all(
 
     A file that passes a limit, or on which its reader breaks down, is one with a problem.
     Without `pictures`, or where what recognises them is not installed, pages that are pictures
-    stay unread.
+    are only looked at, and stay unread.
     """
     found: dict[int, tuple[Alone, ...]] = {}
     tasks = [Task(source, cache) for source in sources]
@@ -51,9 +51,11 @@ def understand_all(
         if progress is not None:
             progress(result[0].document.path)
     read = [(sources[index], one) for index in range(len(sources)) for one in found[index]]
-    if not pictures or ocr.missing():
-        return [one for _, one in read]
-    return _with_pages(read, jobs, partial(ocr.read_page, cache=cache), seconds, progress)
+    looked = [
+        task for source, one in read for task in ocr.page_tasks(source, one.document, pictures)
+    ]
+    pages = _pages(looked, jobs, partial(ocr.read_page, cache=cache), seconds, progress)
+    return _with_pages([one for _, one in read], pages, jobs, seconds)
 
 
 def understand(task: Task) -> tuple[Alone, ...]:
@@ -61,15 +63,14 @@ def understand(task: Task) -> tuple[Alone, ...]:
     return tuple(alone(document) for document in readers.read(task.source, task.cache))
 
 
-def _with_pages(
-    read: Sequence[tuple[SourceFile, Alone]],
+def _pages(
+    tasks: Sequence[ocr.PageTask],
     jobs: int,
     read_page: Callable[[ocr.PageTask], ocr.PageText],
     seconds: float,
     progress: Progress | None,
-) -> list[Alone]:
-    """The same documents, those with pages that were pictures anew with what those say."""
-    tasks = [task for source, one in read for task in ocr.page_tasks(source, one.document)]
+) -> Mapping[str, Mapping[int, ocr.PageText | Problem]]:
+    """What is seen of each document's pages."""
     pages: dict[str, dict[int, ocr.PageText | Problem]] = {}
     limit = max(seconds, ocr.SECONDS)
     for index, page in run(read_page, tasks, jobs, seconds=limit, memory=ocr.MEMORY, batch=1):
@@ -77,14 +78,24 @@ def _with_pages(
         pages.setdefault(task.path, {})[task.page] = page
         if progress is not None:
             progress(f"{task.path}#page={task.page}")
-    changed = [
-        (number, ocr.with_pages(one.document, pages[one.document.path]))
-        for number, (_, one) in enumerate(read)
+    return pages
+
+
+def _with_pages(
+    read: Sequence[Alone],
+    pages: Mapping[str, Mapping[int, ocr.PageText | Problem]],
+    jobs: int,
+    seconds: float,
+) -> list[Alone]:
+    """The same documents, those with pages that were pictures anew with what those say."""
+    changed = {
+        number: ocr.with_pages(one.document, pages[one.document.path])
+        for number, one in enumerate(read)
         if one.document.path in pages
-    ]
-    again = _again([document for _, document in changed], jobs, seconds)
-    renewed = dict(zip((number for number, _ in changed), again, strict=True))
-    return [renewed.get(number, one) for number, (_, one) in enumerate(read)]
+    }
+    again = _again(list(changed.values()), jobs, seconds)
+    renewed = dict(zip(changed, again, strict=True))
+    return [renewed.get(number, one) for number, one in enumerate(read)]
 
 
 def _again(documents: Sequence[Document], jobs: int, seconds: float) -> list[Alone]:

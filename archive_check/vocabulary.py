@@ -58,6 +58,9 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
             "active": "text",
             "program": "flag",
         },
+        # A file with pages that are pictures: once each. `poor` where one is scanned too coarsely,
+        # blank, or can't be read; unknown where pages were not looked at.
+        "scan": {"poor": "flag"},
         # The name of a file and of the folders in which it is the first: once a file.
         "name": {"sound": "flag"},
         # The digital signatures of a file: once a file that bears some.

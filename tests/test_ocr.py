@@ -41,7 +41,8 @@ def read(file: SourceFile) -> Document:
     """The document of a file with what is recognised on its pages."""
     (document,) = readers.read(file)
     return ocr.with_pages(
-        document, {task.page: ocr.read_page(task) for task in ocr.page_tasks(file, document)}
+        document,
+        {task.page: ocr.read_page(task) for task in ocr.page_tasks(file, document, words=True)},
     )
 
 
@@ -62,9 +63,7 @@ def test_without_recognition_a_scan_stays_unread(tmp_path: Path) -> None:
     file = source(tmp_path / "0001.jpg", to_image(page().image, 200))
     (found,) = understand_all([file], 1, pictures=False)
     assert not found.document.text_read
-    note = ocr.left_out([found.document], asked=False)
-    assert note is not None
-    assert note.key == "unread.off"
+    assert [note.key for note in ocr.notes([found.document], asked=False)] == ["unread.off"]
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])

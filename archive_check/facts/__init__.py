@@ -14,6 +14,7 @@ from archive_check.facts.listings import listing_facts
 from archive_check.facts.materials import material_facts
 from archive_check.facts.orders import order_facts
 from archive_check.facts.outside import outside_facts
+from archive_check.facts.scans import scan_facts
 from archive_check.facts.signatures import signature_facts
 from archive_check.facts.whole import case_facts
 from archive_check.vocabulary import Fact
@@ -29,6 +30,7 @@ def facts(context: Context) -> tuple[Fact, ...]:
 def _all(context: Context) -> Iterator[Fact]:
     yield from case_facts(context)
     yield from file_facts(context)
+    yield from scan_facts(context)
     yield from signature_facts(context)
     yield from material_facts(context)
     yield from listing_facts(context)

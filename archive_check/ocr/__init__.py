@@ -6,7 +6,7 @@ A page is read by itself, so that pages can be spread over workers and kept one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -19,6 +19,8 @@ from archive_check.readers.content import MAX_PAGES
 _NAMED = 20
 """Files that a note names."""
 _PARTS = ("rapidocr", "onnxruntime", "cv2")
+_REMARKED = ("skewed", "cut-off", "repeated")
+"""Faults of pages that are told beside the findings."""
 
 MEMORY = 4 * 2**30
 """Bytes of address space that a worker may take; it uses some 600 MB of memory."""
@@ -28,29 +30,34 @@ SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """A page to be read; `path` is the document's, which may lie inside the file `source`."""
+    """A page (from 1) to be looked at, and read where `words` are wanted; `path` is the
+    document's, which may lie inside the file `source`."""
 
     source: SourceFile
     path: str
     sha256: str | None
     media_type: str
     page: int
+    words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
     """What a page shows. Sizes of lines are in points; tables count from 0 on the page.
 
-    `paper` is False for what is no page of paper, as a photograph; `sealed` is None where a
-    seal can't be told, because the picture has no colours.
+    `read` says whether text was recognised at all. `paper` is False for what is no page of
+    paper, as a photograph; `sealed` is None where a seal can't be told, because the picture has
+    no colours. `look` is alike for pages that look alike.
     """
 
     page: int
+    read: bool = True
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
     paper: bool = True
     sealed: bool | None = None
     faults: tuple[PageFault, ...] = ()
+    look: int = 0
 
 
 def missing() -> bool:
@@ -63,30 +70,38 @@ def unread_pages(document: Document) -> tuple[int, ...]:
     if document.problem is not None:
         return ()
     if named := document.properties.get("unread_pages"):
-        return tuple(int(number) for number in named.split(","))
-    if "image" in document.traits:
+        return _numbers(named)
+    if "image" in document.traits and "photograph" not in document.traits:
         return tuple(range(1, min(document.pages or 1, MAX_PAGES) + 1))
     return ()
 
 
-def page_tasks(source: SourceFile, document: Document) -> list[PageTask]:
-    """What has to be recognised of a document that is, or lies inside, a file."""
+def page_tasks(source: SourceFile, document: Document, words: bool) -> Iterator[PageTask]:
+    """What is to be looked at of a document that is, or lies inside, a file: pages that are
+    pictures, and read where that is wanted; pictures with text laid beneath are only looked at."""
     about = (source, document.path, document.sha256, document.media_type)
-    return [PageTask(*about, page) for page in unread_pages(document)]
+    for page in unread_pages(document):
+        yield PageTask(*about, page, words)
+    if document.problem is None:
+        for page in _numbers(document.properties.get("scanned_pages", "")):
+            yield PageTask(*about, page, words=False)
 
 
 def read_page(task: PageTask, cache: Cache | None = None) -> PageText:
-    """Recognise one page. Raises UnreadableError where its picture is damaged or too large.
-
-    A page that the cache holds is not recognised again.
-    """
-    key = f"page {task.sha256} {task.path.count('!/')} {task.page}"
+    """Look at one page, and recognise it. Raises UnreadableError where its picture is damaged or
+    too large. What the cache holds is not done again."""
+    key = f"page {task.sha256} {task.path.count('!/')} {task.page} {task.words} {missing()}"
     if kept := _kept(cache.get(key)) if cache else None:
         return kept
-    from archive_check.ocr.pages import read
-
     with readers.located(task.source, task.path) as location:
-        found = read(location, task.media_type, task.page)
+        if missing():
+            from archive_check.ocr.looks import glance
+
+            found = glance(location, task.media_type, task.page)
+        else:
+            from archive_check.ocr.pages import read
+
+            found = read(location, task.media_type, task.page, task.words)
     if cache:
         cache.put(key, encoded(found))
     return found
@@ -99,15 +114,24 @@ def with_pages(document: Document, pages: Mapping[int, PageText | Problem]) -> D
     return merged(document, pages)
 
 
-def left_out(documents: Iterable[Document], asked: bool) -> Said | None:
-    """Tells which files have pages that nobody read, why, and what to do about it."""
+def notes(documents: Iterable[Document], asked: bool) -> Iterator[Said]:
+    """Tells which files have pages that nobody read, why, and what to do about it; and which
+    pages lie askew, are cut off or repeated."""
+    documents = list(documents)
     files = [one.path for one in documents if unread_pages(one)]
-    if not files or (asked and not missing()):
-        return None
-    named: str | Said = ", ".join(files[:_NAMED])
-    if len(files) > _NAMED:
-        named = said("unread.more", files=named, count=len(files))
-    return said("unread.missing" if asked else "unread.off", files=named)
+    if files and (missing() or not asked):
+        named: str | Said = ", ".join(files[:_NAMED])
+        if len(files) > _NAMED:
+            named = said("unread.more", files=named, count=len(files))
+        yield said("unread.missing" if asked else "unread.off", files=named)
+    for one in documents:
+        for fault in one.page_faults:
+            if fault.kind in _REMARKED:
+                yield said("page.remark", path=one.path, page=fault.page, what=fault.detail)
+
+
+def _numbers(named: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in named.split(",") if number)
 
 
 def _kept(value: bytes | None) -> PageText | None:

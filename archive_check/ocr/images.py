@@ -61,8 +61,8 @@ class PageImage:
     width: float
     height: float
     dpi: float | None
-    whole: bool = True
-    """Whether the picture is all that the page shows."""
+    inside: bool = False
+    """Whether the picture is the page of a document, not a file of its own."""
 
 
 def page_image(path: Path, media_type: str, page: int) -> PageImage:
@@ -130,7 +130,7 @@ def _drawn(page: Any) -> PageImage:
     dpi = min(dpi, math.sqrt(_SHOWN / (width * height)))
     bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
     pixels = bitmap.to_numpy()
-    return PageImage(pixels[..., :3].copy(), width, height, native, whole=native is not None)
+    return PageImage(pixels[..., :3].copy(), width, height, native, inside=True)
 
 
 def _picture_dpi(page: Any, area: float) -> float | None:

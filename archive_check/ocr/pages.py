@@ -8,11 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from archive_check.model import PICTURE, PageFault, said
-from archive_check.ocr import PageText, clean, engine, quality, seals
+from archive_check.model import PICTURE, Line, PageFault, Table, said
+from archive_check.ocr import PageText, clean, engine, looks, seals
 from archive_check.ocr.images import Box, Mask, PageImage, Pixels, page_image
 from archive_check.ocr.ruling import Ruling, ruling
-from archive_check.ocr.upright import Upright, upright
+from archive_check.ocr.upright import Upright, skew_of, upright
 from archive_check.readers.pdf_grid import Stroke, grids
 from archive_check.readers.pdf_layout import Piece, page_lines
 
@@ -20,22 +20,55 @@ _WORKED = 200
 """Dots an inch at which a page is read."""
 _SURE = 0.5
 """Least score of a line that counts as read."""
+_EDGE = 0.04
+"""Inches from the edge of the picture within which text is cut off."""
+_CUT = 4
+"""Runs of text at an edge by which a page is cut off there."""
 _PAPER_LINES, _PAPER_WORDS = 3, 12
 """Lines and characters by which a page of paper is told from a photograph."""
-_GAP = 1.3
+_GAP = 1.1
 """A gap of so many heights of a line parts it in two."""
+_SPACED = 0.3
+"""A gap of so many heights of a line stands between letters that are set apart."""
 
 
-def read(path: Path, media_type: str, number: int) -> PageText:
-    """Everything that a page (from 1) shows. Raises UnreadableError."""
+def read(path: Path, media_type: str, number: int, words: bool = True) -> PageText:
+    """What a page (from 1) shows, its text where `words` are wanted. Raises UnreadableError."""
     image = page_image(path, media_type, number)
-    if quality.blank(image.pixels):
-        fault = PageFault(number, "blank", said("page.blank"))
-        return PageText(number, sealed=False, faults=(fault,))
+    if looks.blank(image.pixels):
+        return looks.blank_page(number, read=True)
     pixels, dpi = _at_working_size(image)
     red = seals.red_ink(pixels)
     seen = clean.whitened(clean.grey(pixels, red))
+    papery = image.inside and looks.papery(image.pixels)
+    sealed = bool(seals.seals(red, dpi)) or (False if seals.coloured(pixels) else None)
+    if not words:
+        faults = (*looks.coarse(image, number), *looks.askew(skew_of(clean.ink(seen)), number))
+        return PageText(
+            number, read=False, paper=papery, sealed=sealed, faults=faults if papery else ()
+        )
     page = upright(seen)
+    lines, tables, cut = _laid_out(page, dpi, number)
+    text = sum(len(line.text.strip(PICTURE)) for line in lines)
+    paper = papery or (len(lines) >= _PAPER_LINES and text >= _PAPER_WORDS)
+    faults = (*looks.coarse(image, number), *looks.askew(page.skew, number), *cut)
+    if not text:
+        faults = (PageFault(number, "unreadable", said("page.unreadable")),)
+    return PageText(
+        page=number,
+        lines=tuple(lines),
+        tables=tuple(tables),
+        paper=paper,
+        sealed=sealed,
+        faults=faults if paper else (),
+        look=_look(page.grey),
+    )
+
+
+def _laid_out(
+    page: Upright, dpi: float, number: int
+) -> tuple[list[Line], list[Table], list[PageFault]]:
+    """Lines and tables of a page in points, as those of a PDF; whether text is cut off."""
     dark = clean.ink(page.grey)
     ruled = ruling(dark, dpi)
     pieces = _pieces(page, dark, ruled, dpi)
@@ -51,18 +84,17 @@ def read(path: Path, media_type: str, number: int) -> PageText:
         width * scale,
         0,
     )
-    words = sum(len(line.text) for line in lines)
-    paper = len(lines) >= _PAPER_LINES and words >= _PAPER_WORDS
-    found = seals.seals(red, dpi)
-    faults = [quality.coarse(image, number), quality.askew(page.skew, number)]
-    return PageText(
-        page=number,
-        lines=tuple(lines),
-        tables=tuple(tables),
-        paper=paper,
-        sealed=bool(found) if found or seals.coloured(pixels) else None,
-        faults=tuple(fault for fault in faults if fault is not None and paper and image.whole),
-    )
+    edge = _EDGE * dpi
+    cut = [piece for piece in pieces if piece.left < edge or piece.right > width - edge]
+    faults = [PageFault(number, "cut-off", said("page.cut-off"))] if len(cut) >= _CUT else []
+    return lines, tables, faults
+
+
+def _look(grey: Pixels) -> int:
+    """64 bits that few pages share: where it becomes darker from left to right."""
+    small = cv2.resize(grey, (9, 8), interpolation=cv2.INTER_AREA).astype(int)
+    bits = (small[:, 1:] < small[:, :-1]).ravel()
+    return int("".join("1" if bit else "0" for bit in bits), 2)
 
 
 def _at_working_size(image: PageImage) -> tuple[Pixels, float]:
@@ -84,10 +116,10 @@ def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> list[Piece]
     found = []
     for box in page.boxes:
         for part in _parts(box, dark, ruled):
-            words, score = engine.text(part.of(grey))
             tight = _tight(part, dark)
             if tight is None:
                 continue
+            words, score = engine.text(_closed_up(part.of(grey), part.of(dark)))
             if score >= _SURE and words.strip():
                 found.append(_piece(words.strip(), tight))
             elif score < _SURE and _written(tight, dpi):
@@ -100,11 +132,46 @@ def _parts(box: Box, dark: Mask, ruled: Ruling) -> list[Box]:
     margin, middle = box.height / 3, (box.top + box.bottom) / 2
     strokes = ((s.left + s.right) // 2 for s in ruled.down if s.top <= middle <= s.bottom)
     cuts = {at for at in strokes if box.left + margin < at < box.right - margin}
-    for before, after in pairwise(np.flatnonzero(box.of(dark).any(axis=0))):
-        if after - before > _GAP * box.height:
-            cuts.add(box.left + int(before + after) // 2)
+    own = box.of(dark)
+    if not _letter_spaced(own):
+        high = _high(own)
+        for before, after in pairwise(np.flatnonzero(own.any(axis=0))):
+            if after - before > _GAP * high:
+                cuts.add(box.left + int(before + after) // 2)
     edges = pairwise([box.left, *sorted(cuts), box.right])
     return [Box(left, box.top, right, box.bottom) for left, right in edges if right - left > 3]
+
+
+def _high(dark: Mask) -> int:
+    """The height of the ink of a line."""
+    rows = np.flatnonzero(dark.any(axis=1))
+    return int(rows[-1] - rows[0]) + 1 if len(rows) else dark.shape[0]
+
+
+def _letters(dark: Mask) -> list[tuple[int, int]]:
+    """Where the letters of a line stand that are set apart: from, to."""
+    columns, least = np.flatnonzero(dark.any(axis=0)), _SPACED * _high(dark)
+    if not len(columns):
+        return []
+    breaks = np.flatnonzero(np.diff(columns) > least)
+    starts = [columns[0], *columns[breaks + 1]]
+    ends = [*columns[breaks], columns[-1]]
+    return [(int(start), int(end) + 1) for start, end in zip(starts, ends, strict=True)]
+
+
+def _letter_spaced(dark: Mask) -> bool:
+    """Whether a line is a few characters set far apart, as titles are."""
+    letters, high = _letters(dark), _high(dark)
+    return len(letters) > 1 and all(0.4 * high < end - start < 1.3 * high for start, end in letters)
+
+
+def _closed_up(grey: Pixels, dark: Mask) -> Pixels:
+    """A line with its characters beside one another, as the recogniser has learned them."""
+    if not _letter_spaced(dark):
+        return grey
+    margin = _high(dark) // 8
+    parts = [grey[:, max(start - margin, 0) : end + margin] for start, end in _letters(dark)]
+    return np.hstack(parts)
 
 
 def _tight(box: Box, dark: Mask) -> Box | None:

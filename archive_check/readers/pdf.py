@@ -44,8 +44,9 @@ def read(path: Path, media_type: str) -> Content:
     """Lines and ruled tables of every page.
 
     A page that shows an image instead of text, or whose text layer is mapped wrongly, has no
-    lines, gives the trait `scan` and is named in the property `unread_pages`. Encryption that
-    the empty password opens is none. Raises UnreadableError.
+    lines, gives the trait `scan` and is named in the property `unread_pages`; one whose text lies
+    beneath an image in `scanned_pages`. Encryption that the empty password opens is none. Raises
+    UnreadableError.
     """
     import pypdfium2 as pdfium
 
@@ -77,6 +78,7 @@ def _document(document: Any, data: Data, path: Path) -> Content:
     lines: list[Line] = []
     tables: list[Table] = []
     unread: list[int] = []
+    scanned: list[int] = []
     broken: list[int] = []
     blank: list[int] = []
     missing: set[str] = set()
@@ -93,6 +95,8 @@ def _document(document: Any, data: Data, path: Path) -> Content:
             elif not (page.across or page.down):
                 blank.append(number)
             continue
+        if page.pictured:
+            scanned.append(number)
         ruled = grids(page.across, page.down)
         own, found = page_lines(page.pieces, ruled, number, page.width, len(tables))
         lines += own
@@ -112,6 +116,8 @@ def _document(document: Any, data: Data, path: Path) -> Content:
     stated = dict(properties(document, data, missing))
     if unread:
         stated["unread_pages"] = ",".join(map(str, unread))
+    if scanned:
+        stated["scanned_pages"] = ",".join(map(str, scanned))
     traits = {"scan"} if unread else set()
     if scripted(document, data, path):
         traits.add("script")
@@ -123,7 +129,7 @@ def _document(document: Any, data: Data, path: Path) -> Content:
         properties=stated,
         signatures=signatures(document, path),
         traits=frozenset(traits),
-        text_read=bool(kept),
+        text_read=bool(kept) and not unread,
         outline=outline(document),
         inner=inner,
         problem=problem,
