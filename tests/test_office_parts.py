@@ -129,6 +129,18 @@ def test_a_text_taken_in_as_a_whole_is_read(reading: Reading) -> None:
     assert (chunk.media_type, chunk.text) == (media.HTML, "正文在此")
 
 
+def test_rich_text_with_changes_comments_and_objects(reading: Reading) -> None:
+    body = (
+        r"{\rtf1\ansi before {\deleted\revauthdel1 gone}{\revised new}"
+        r"{\*\annotation remark}{\object\objemb{\*\objdata 01}} after\par}"
+    )
+    (found,) = reading("a.rtf", body.encode())
+    assert found.traits == {"changes", "comments", "embedded"}
+    assert [line.text for line in found.lines] == ["before new after"]
+    (plain,) = reading("b.rtf", rb"{\rtf1\ansi\deleted0 kept\par}")
+    assert (plain.traits, plain.text) == (frozenset(), "kept")
+
+
 def hide_sheet(book: openpyxl.Workbook) -> None:
     book.create_sheet("底稿").append(["隐藏的内容"])
     book["底稿"].sheet_state = "hidden"

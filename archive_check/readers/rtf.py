@@ -21,6 +21,12 @@ _MARKS = (
     (re.compile(r"\\page(?![a-z]) ?"), "\\\\line \f"),
     (re.compile(r"(?=\{\\\*\\shppict)"), _PICTURE),
 )
+_DELETED = re.compile(r"\{[^{}]*\\deleted(?![a-z0-9])[^{}]*\}")
+_TRAITS = {
+    "changes": re.compile(r"\\(?:deleted|revised)(?![a-z0-9])"),
+    "comments": re.compile(r"\{\\\*\\annotation\b"),
+    "embedded": re.compile(r"\{\\object\b"),
+}
 _PAIRED = re.compile(r"((?:\\'[0-9a-fA-F]{2})+)([@-\[\]-z|~])")
 
 
@@ -34,6 +40,8 @@ def read(path: Path, media_type: str) -> Content:
     source = decode(data) or data.decode("latin-1")
     if re.search(r"\\ansicpg9(36|50)\b", source):
         source = _PAIRED.sub(_paired, source)
+    traits = frozenset(trait for trait, mark in _TRAITS.items() if mark.search(source))
+    source = _DELETED.sub("", source)
     for pattern, mark in _MARKS:
         source = pattern.sub(mark, source)
     try:
@@ -44,7 +52,7 @@ def read(path: Path, media_type: str) -> Content:
     if not lines:
         raise UnreadableError("empty", "no-text")
     kept, problem = within_limit(lines)
-    return Content(lines=kept, tables=tuple(tables), text_read=True, problem=problem)
+    return Content(lines=kept, tables=tuple(tables), traits=traits, text_read=True, problem=problem)
 
 
 def _paired(found: re.Match[str]) -> str:
