@@ -52,7 +52,14 @@ def read(path: Path, media_type: str) -> Content:
     if not lines:
         raise UnreadableError("empty", "no-text")
     kept, problem = within_limit(lines)
-    return Content(lines=kept, tables=tuple(tables), traits=traits, text_read=True, problem=problem)
+    wordless = not any(line.text.strip(PICTURE + "\t ") for line in kept)
+    return Content(
+        lines=kept,
+        tables=tuple(tables),
+        traits=traits | {"scan"} if wordless else traits,
+        text_read=not wordless,
+        problem=problem,
+    )
 
 
 def _paired(found: re.Match[str]) -> str:
