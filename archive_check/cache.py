@@ -12,7 +12,6 @@ import sqlite3
 import sys
 import zlib
 from dataclasses import dataclass
-from importlib import metadata, resources
 from pathlib import Path
 
 LIMIT = 2**30
@@ -250,6 +249,8 @@ def _remove(path: Path) -> None:
 
 def _version() -> str:
     """What the values depend on beside the files: this program and the libraries that it uses."""
+    from importlib import metadata, resources
+
     digest = hashlib.sha256()
     package = resources.files(__package__)
     for place in (package, package / "ocr", package / "readers"):

@@ -198,6 +198,7 @@ def classify(
 ) -> int:
     from archive_check import caseinfo
     from archive_check.check import classify
+    from archive_check.reports.text import render_materials
 
     read = [given["case_info"]] if given["case_info"] else []
     places = _places(cases, formats, outputs, read, ("text", "json"))
@@ -211,7 +212,7 @@ def classify(
     if write_case_info:
         text = caseinfo.write(report.cases[0], lang)
         output.write_file(write_case_info, text.encode("utf-8", "backslashreplace"))
-    _deliver(report, places, {**reports.FORMATS, "text": reports.text.render_materials})
+    _deliver(report, places, {**reports.FORMATS, "text": render_materials})
     return 0
 
 
