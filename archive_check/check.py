@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -68,8 +70,22 @@ def check(cases: Sequence[Path], options: Options, progress: Progress | None = N
     filed = register.load(options.register) if options.register else None
     workers.prepare(LOADED)
     rules = _Rules(chosen, load_silent(chosen), resolve(options.engine), filed)
-    reports = tuple(_check_case(case, options, rules, progress) for case in cases)
+    with _nothing_thrown_away():
+        reports = tuple(_check_case(case, options, rules, progress) for case in cases)
     return _report(reports, options, chosen, rules.engine)
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """What a run makes stays to its end: to search it for garbage again and again only takes
+    time, the more the larger the case."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def classify(case: Path, options: Options, progress: Progress | None = None) -> Report:

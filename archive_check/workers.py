@@ -7,7 +7,11 @@ it was at; another takes its place and the run goes on.
 from __future__ import annotations
 
 import contextlib
+import functools
+import io
 import multiprocessing
+import operator
+import pickle
 import signal
 import sys
 import time
@@ -15,7 +19,7 @@ import types
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -190,9 +194,36 @@ def _serve(pipe: Connection, function: Callable[[Any], Any], memory: int) -> Non
         pipe.send((_READY, None))
         while True:
             for index, item in pipe.recv():
-                pipe.send((index, _attempt(function, item)))
+                pipe.send_bytes(_packed((index, _attempt(function, item))))
     except (EOFError, OSError):
         return
+
+
+class _Pickler(pickle.Pickler):
+    """Packs dataclasses as calls with their values: packed as their state, they take four times
+    as long to unpack, and of these most results are made."""
+
+    def reducer_override(self, value: Any) -> Any:
+        kind: Any = type(value)
+        values = _values_of(kind)
+        return NotImplemented if values is None else (kind, values(value))
+
+
+@functools.cache
+def _values_of(kind: Any) -> Callable[[object], tuple[Any, ...]] | None:
+    """What gives the values of a dataclass in the order in which a call takes them."""
+    if not is_dataclass(kind) or any(not f.init or f.kw_only for f in fields(kind)):
+        return None
+    names = [f.name for f in fields(kind)]
+    if len(names) < 2:
+        return lambda value: tuple(getattr(value, name) for name in names)
+    return operator.attrgetter(*names)
+
+
+def _packed(result: object) -> bytes:
+    buffer = io.BytesIO()
+    _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(result)
+    return buffer.getvalue()
 
 
 def _attempt(function: Callable[[Any], Any], item: Any) -> Any:

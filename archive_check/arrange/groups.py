@@ -33,11 +33,13 @@ def grouped(materials: Sequence[Material], relations: Sequence[Relation]) -> Map
         while root in main_of:
             root = main_of[root]
         roots.setdefault(root, []).append(material)
+    root_of = {m.path: root for root, members in roots.items() for m in members}
+    own: dict[str, list[Relation]] = {}
+    for relation in relations:
+        own.setdefault(root_of[relation.member], []).append(relation)
     found: dict[str, Group] = {}
     for root, members in roots.items():
-        paths = {m.path for m in members}
-        own = tuple(r for r in relations if r.member in paths)
-        group = Group(by_path[root], tuple(members), own)
+        group = Group(by_path[root], tuple(members), tuple(own.get(root, ())))
         for member in members:
             found[member.path] = group
     return found

@@ -43,13 +43,15 @@ class _Papers:
 
     all: Sequence[Material]
     by_type: Mapping[str, Sequence[Material]]
+    records: Sequence[Material]
 
 
 def _papers(materials: Sequence[Material]) -> _Papers:
     by_type: dict[str, list[Material]] = {}
     for material in materials:
         by_type.setdefault(material.type, []).append(material)
-    return _Papers(materials, by_type)
+    records = [m for kind in RECORDS for m in by_type.get(kind, ())]
+    return _Papers(materials, by_type, records)
 
 
 def relations(materials: Sequence[Material], wording: Wording) -> tuple[Relation, ...]:
@@ -124,7 +126,9 @@ def _is_draft_for_comment(m: Material) -> bool:
     return m.fields.get("draft_for_comment") == "yes"
 
 
-def _of(papers: _Papers, *types: str) -> list[Material]:
+def _of(papers: _Papers, *types: str) -> Sequence[Material]:
+    if len(types) == 1:
+        return papers.by_type.get(types[0], ())
     return [m for kind in types for m in papers.by_type.get(kind, ())]
 
 
@@ -184,36 +188,32 @@ def _attached_to(m: Material, all_: _Papers, wording: Wording) -> Material | Non
 def _evidence(
     m: Material, all_: _Papers, wording: Wording
 ) -> Iterator[tuple[RelationKind, Material | None]]:
-    records = _of(all_, *RECORDS)
     papers = _of(all_, "workpaper")
     if m.type == "electronic-evidence-note":
         yield "note", _nearest(m, _of(all_, "electronic-evidence"))
     if m.type == "evidence-attachment":
-        yield "attachment", _record_of(m, records, all_)
+        yield "attachment", _record_of(m, all_)
     yield "evidence", _workpaper_of(m, papers, wording)
 
 
-def _record_of(m: Material, records: Sequence[Material], all_: _Papers) -> Material | None:
+def _record_of(m: Material, all_: _Papers) -> Material | None:
     """The record that an attachment supports: named by index or title, else right before it."""
     own = m.fields.get("index_no") or m.fields.get("workpaper_ref")
     if own:
-        named = [r for r in records if r.fields.get("index_no") == own]
+        named = [r for r in all_.records if r.fields.get("index_no") == own]
         if named:
             return _nearest(m, named)
-    naming = [r for r in records if _names(r, m)]
-    if naming:
-        return _nearest(m, naming)
+    title = _base(m.title)
+    if len(title) >= 4:
+        naming = [r for r in all_.records if title in r.fields.get("attachments", "")]
+        if naming:
+            return _nearest(m, naming)
     for x in reversed(all_.all[: m.position - 1]):
         if x.type in RECORDS:
             return x
         if x.type not in ("evidence-attachment", "electronic-evidence", "electronic-evidence-note"):
             return None
     return None
-
-
-def _names(record: Material, m: Material) -> bool:
-    title = _base(m.title)
-    return len(title) >= 4 and title in record.fields.get("attachments", "")
 
 
 def _workpaper_of(m: Material, papers: Sequence[Material], wording: Wording) -> Material | None:

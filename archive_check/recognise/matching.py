@@ -120,6 +120,7 @@ def _dates_agree(file: Listed, entry: Entry) -> bool:
     return file.date is None or entry.date is None or file.date == entry.date
 
 
+@lru_cache(maxsize=65536)
 def likeness(a: str, b: str) -> float:
     """How alike two titles are, 0-100; one that is the other shortened or elaborated is alike."""
     from rapidfuzz import fuzz
