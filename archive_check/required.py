@@ -48,7 +48,8 @@ class Element:
     `reported` (all optional).
 
     `block` names the elements that a paper gives under labels together: where most of them have
-    none, the paper is prose. `yields_to` are elements (`set.element`) that speak of the same.
+    none, the paper is prose. `yields_to` are elements (`set.element`) that speak of the same,
+    `supplied_by` types of papers that supply it wherever they stand in the case.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Element:
     beside: tuple[str, ...] = ()
     reported: re.Pattern[str] | None = None
     yields_to: tuple[str, ...] = ()
+    supplied_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,8 @@ def _fact(
 
 def _is_due(context: Context, element: Element) -> bool:
     """Whether the case is such that the element is asked for at all."""
+    if element.supplied_by and context.case.of_type(*element.supplied_by):
+        return False
     if not element.beside and element.reported is None:
         return True
     if context.case.of_type(*element.beside):

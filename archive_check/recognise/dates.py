@@ -11,7 +11,7 @@ from functools import lru_cache
 from archive_check.recognise.numbers import HAN, number
 
 _WRITTEN = re.compile(
-    rf"(?P<y>(?:19|20)\d{{2}}|[一二][{HAN}0Oo]{{3}})\s*年\s*"
+    rf"(?P<y>(?:19|20)\d{{2}}|[一二][{HAN}0Oo\x00\ufffd]{{3}}|(?<![{HAN}])二[一二三四五六七八九]{{1,2}})\s*年\s*"
     rf"(?P<m>\d{{1,2}}|[{HAN}]{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|[{HAN}]{{1,3}})\s*[日号]"
 )
 _DIVIDED = re.compile(
@@ -22,7 +22,7 @@ _EIGHT = re.compile(
 )
 
 
-_ZERO = re.compile("[Oo]")
+_ZERO = re.compile("[Oo\x00\ufffd]")
 _MAY_BE = re.compile(r"\d\D{0,3}\d\D{0,3}\d|年")
 
 
@@ -71,10 +71,20 @@ def is_only_a_date(text: str) -> bool:
 
 
 def _value(match: re.Match[str]) -> date | None:
-    year, month, day = number(_ZERO.sub("〇", match["y"])), number(match["m"]), number(match["d"])
+    year, month, day = number(_whole_year(match["y"])), number(match["m"]), number(match["d"])
     if year is None or month is None or day is None:
         return None
     try:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _whole_year(text: str) -> str:
+    """A year with its zeros: 〇 is often written as a letter, and many a PDF's font lacks it."""
+    if text.isascii():
+        return text
+    text = _ZERO.sub("〇", text)
+    if len(text) == 4:
+        return text
+    return f"二〇{text[1:]}" if len(text) == 3 else f"二〇{text[1]}〇"

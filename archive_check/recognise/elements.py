@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from archive_check.model import PICTURE, Document, Said
 from archive_check.recognise.fields import Labelled, filled
@@ -18,6 +19,7 @@ from archive_check.recognise.headings import Outline, Text, outline, texts, unde
 from archive_check.recognise.names import names_in, names_somebody, signs
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.required import method_of_type, methods, required_of
+from archive_check.recognise.words import words
 from archive_check.required import Element, Looked, Part, Required
 
 _TOP = 12
@@ -46,6 +48,12 @@ class Paper:
     @cached_property
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
+
+    @cached_property
+    def top(self) -> tuple[str, ...]:
+        """The first lines, and each two of them together, as a long title needs."""
+        first = [line.text for line in self.lines[:_TOP]]
+        return (*first, *(a + b for a, b in pairwise(first)))
 
     @cached_property
     def lead(self) -> str:
@@ -153,9 +161,7 @@ class _Find:
             return self.paper.signed
         if self.named:
             return False
-        if _found(part.lead, self.paper.lead) or any(
-            _found(part.top, line.text) for line in self.paper.lines[:_TOP]
-        ):
+        if _found(part.lead, self.paper.lead) or any(_found(part.top, x) for x in self.paper.top):
             return True
         if not prose:
             return False
@@ -177,16 +183,14 @@ class _Find:
         if part.value == "name" or (part.value == "signer" and label.field == part.fields[0]):
             return names_somebody(value)
         if part.value == "signer":
-            return signs(value)
+            return signs(f"{value} {label.beside}")
         if part.value == "date":
             return PICTURE in value or self._dates(label)
         return True
 
     def _dates(self, label: Labelled) -> bool:
         """Whether a value holds a date, or is followed by one in its line."""
-        value = clean(label.value)
-        behind = rf"{re.escape(f'{label.label}:{value}')}[^\n]{{0,4}}{_DATE.pattern}"
-        return bool(_DATE.search(value) or re.search(behind, self.paper.text))
+        return bool(_DATE.search(clean(f"{label.value} {label.beside}")))
 
 
 def _found(pattern: re.Pattern[str] | None, text: str) -> bool:
@@ -207,15 +211,30 @@ def _looked(finds: Sequence[_Find], prose: bool) -> Looked:
 
 
 def _methods(paper: Paper) -> frozenset[str]:
-    """The methods that a record says it was come by, else the one of its type (article 22)."""
+    """The methods by which a record was come by: its type's, else those its field lists, or the
+    first that the field's sentence names (article 22)."""
+    of_type = method_of_type()
+    if paper.type in of_type:
+        return frozenset({of_type[paper.type]})
     stated = [
         clean(label.value)
         for field in ("method", "steps")
         for label in paper.by_field.get(field, ())
-        if filled(label.value) and len(label.value) < 40
+        if filled(label.value)
     ]
-    named = {name for name, words in methods() for value in stated if words.search(value)}
-    of_type = method_of_type()
-    if paper.type in of_type:
-        return frozenset({of_type[paper.type]}) | named
-    return frozenset(named or {of_type["*"]})
+    for value in stated:
+        named = [(found.start(), name) for name, at in methods() if (found := at.search(value))]
+        if named and words().phrases["method_word"].fullmatch(value):
+            return frozenset(name for _, name in named)
+        if named:
+            return frozenset({min(named)[1]})
+    return frozenset({_method_of_labels(paper) or of_type["*"]})
+
+
+def _method_of_labels(paper: Paper) -> str | None:
+    """The method that labels such as 分析结果 begin with."""
+    heads = [
+        x.label for field in ("content", "result", "place") for x in paper.by_field.get(field, ())
+    ]
+    named = (name for head in heads for name, at in methods() if at.match(head))
+    return next(named, None)

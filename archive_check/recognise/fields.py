@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from archive_check.model import PICTURE, Document, Table
 from archive_check.recognise.numbers import clean
@@ -39,12 +40,16 @@ _BLANK_DATE = re.compile(r"^(\d{0,4}|[一二][〇○零]?..)年(\d{0,2})月(\d{0
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A label as written, the field it names and the text that stands as its value."""
+    """A label as written, the field it names and the text that stands as its value.
+
+    `beside` is what follows the value in its line, up to the next label: often a name or date.
+    """
 
     field: str
     label: str
     value: str
     page: int = 1
+    beside: str = ""
 
 
 def labelled(document: Document, field_of: FieldOf) -> tuple[Labelled, ...]:
@@ -164,14 +169,15 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
                 value = chunks[j + 1]
             if not value.strip() and j + 1 == len(chunks) and line.table is None:
                 value = _next_value(lines[i + 1].text if i + 1 < len(lines) else "", field_of)
-            yield Labelled(field, label, value.strip(), line.page)
+            beside = " ".join(takewhile(lambda text: ":" not in text, chunks[j + 1 :]))
+            yield Labelled(field, label, value.strip(), line.page, beside)
 
 
 def _wrapped(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
     """A label that runs over two lines with its value between them, as forms in PDF show it."""
     lines = document.lines
     for above, middle, below in zip(lines, lines[1:], lines[2:], strict=False):
-        if not _LABEL_END.search(below.text):
+        if not _LABEL_END.search(below.text) or above.table != below.table:
             continue
         head, *beside_head = _cells(above.text)
         tail, *beside_tail = _cells(below.text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from archive_check.model import PICTURE, Document, Table
 from archive_check.recognise.dates import is_only_a_date
 from archive_check.recognise.fields import filled, value_of
-from archive_check.recognise.numbers import clean
+from archive_check.recognise.numbers import HAN, clean, number
 from archive_check.recognise.titles import LOUD
 from archive_check.recognise.words import words
 
@@ -21,7 +21,6 @@ _NUMBERINGS = (
     re.compile(r"^\(\d{1,2}\)[、.]?|^\d{1,2}\)"),
 )
 _NUMBERED = re.compile(r"[第一二三四五六七八九十(\d]")
-_LEVELS = len(_NUMBERINGS)
 _HEAD_END = re.compile(r"[。:;,]")
 _LONGEST = 30
 _SHORT = 20
@@ -41,6 +40,8 @@ class Text:
     loud: bool
     in_table: bool
     page: int
+    number: int = 0
+    """What its numbering counts."""
 
 
 Cell = tuple[Table, int, int, str]
@@ -77,11 +78,12 @@ def texts(document: Document) -> tuple[Text, ...]:
     found: list[Text] = []
     for line in document.lines:
         for part in line.text.split("\n"):
-            if plain := clean(part):
+            if plain := "|".join(filter(None, map(clean, part.split("\t")))):
                 in_table = line.table is not None
                 large = line.size >= LOUD or (line.centred and len(plain) < _LONGEST)
-                level = None if in_table else _level(plain)
-                found.append(Text(plain, level, large and not in_table, in_table, line.page))
+                level, count = (None, 0) if in_table else _numbering(plain)
+                loud = large and not in_table
+                found.append(Text(plain, level, loud, in_table, line.page, count))
     return tuple(_joined(found))
 
 
@@ -128,10 +130,15 @@ def under(outline: Outline, heading: re.Pattern[str]) -> Iterator[tuple[str, boo
     yield from _cells(outline.cells, heading)
 
 
-def _level(text: str) -> int | None:
+def _numbering(text: str) -> tuple[int | None, int]:
+    """The level of a line's numbering and the number that it bears."""
     if not _NUMBERED.match(text):
-        return None
-    return next((n for n, style in enumerate(_NUMBERINGS) if style.match(text)), None)
+        return None, 0
+    for level, style in enumerate(_NUMBERINGS):
+        if found := style.match(text):
+            digits = re.search(rf"\d+|[{HAN}]+", found[0])
+            return level, (number(digits[0]) if digits else None) or 0
+    return None, 0
 
 
 def _split(line: Text) -> tuple[str, str]:
@@ -151,12 +158,14 @@ def _stands_alone(line: Text) -> bool:
 
 
 def _body(lines: Sequence[Text], i: int) -> Iterator[str]:
-    """The lines under a heading, to the next one of its level or above."""
+    """The lines under a heading, to the next one of its level or above; where its own way of
+    numbering begins anew, these are its items."""
     own = lines[i]
     for line in lines[i + 1 :]:
         if own.level is not None and line.level is not None and line.level <= own.level:
-            return
-        if own.level is None and line.loud and line.level is None:
+            if line.level < own.level or line.number > own.number:
+                return
+        elif own.level is None and line.loud and line.level is None:
             return
         if line.level is not None or not _is_a_body(line.text):
             yield line.text

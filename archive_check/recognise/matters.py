@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from archive_check.model import Document, Table
 from archive_check.recognise.numbers import clean, number
@@ -19,7 +20,7 @@ _STYLES = (
 _INLINE = re.compile(
     r"(?:(?<=[:;。])|^)(?:[((]?[一二三四五六七八九十\d]{1,2}[))、.．])(?P<text>[^;。]{2,60})"
 )
-_ITEM_END = re.compile(r"[。:;,]|(?<=.{4})[((]")
+_ITEM_END = re.compile(r"[。:;,]|[—-]{2}|(?<=.{4})[((]")
 
 
 def matter_lists(document: Document) -> tuple[tuple[str, ...], ...]:
@@ -34,8 +35,13 @@ def _from_tables(tables: Sequence[Table]) -> Iterator[tuple[str, ...]]:
         for r, row in enumerate(table.rows):
             for c, cell in enumerate(row):
                 if column.fullmatch(clean(cell)) and r + 1 < len(table.rows):
-                    items = (_item(below[c]) for below in table.rows[r + 1 :] if c < len(below))
+                    below = takewhile(_is_value, (row[c] for row in table.rows[r + 1 :]))
+                    items = (_item(part) for cell in below for part in cell.split("\n"))
                     yield _without_catch_all(item for item in items if item)
+
+
+def _is_value(cell: str) -> bool:
+    return words().field_of(clean(cell)) is None
 
 
 def _from_headings(document: Document) -> Iterator[tuple[str, ...]]:

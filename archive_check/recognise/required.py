@@ -75,6 +75,7 @@ def _element(key: str, row: Mapping[str, Any]) -> Element:
         beside=tuple(row.get("beside", ())),
         reported=_pattern(row, "reported"),
         yields_to=tuple(row.get("yields_to", ())),
+        supplied_by=tuple(row.get("supplied_by", ())),
     )
 
 

@@ -115,8 +115,14 @@ def _refinement(row: Mapping[str, str]) -> Refinement:
     )
 
 
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d))"
+)
+
+
 @lru_cache(maxsize=65536)
 def _field_of(label: str) -> str | None:
+    label = _NUMBERING.sub("", label)
     w = words()
     if not w.any_label.fullmatch(label):
         return None
