@@ -16,8 +16,8 @@ from archive_check.arrange import arrange
 from archive_check.cache import Cache
 from archive_check.engine import Engine, judge, resolve
 from archive_check.facts import facts
-from archive_check.model import CaseInfo, CaseReport, Lang, Recognition, Report, Severity
-from archive_check.recognise import Alone, recognise
+from archive_check.model import CaseInfo, CaseReport, Ignored, Lang, Recognition, Report, Severity
+from archive_check.recognise import Alone, bound, recognise
 from archive_check.register import Registered
 from archive_check.rulebook import Rulebook, load_packs, load_silent
 from archive_check.scan import Scan, scan, shown
@@ -93,11 +93,11 @@ def classify(case: Path, options: Options, progress: Progress | None = None) -> 
     chosen = load_packs(options.packs)
     workers.prepare(LOADED)
     found = scan(case)
-    read = _read(found, options, progress)
+    read, ignored = _read(found, options, progress)
     recognition = _noted(recognise(read, _info(found, options, read)), options, read)
     arranged = arrange(recognition, arranging())
     report = findings.recognised(
-        shown(str(case)), arranged, recognition, found.ignored, material_types(), options.lang
+        shown(str(case)), arranged, recognition, ignored, material_types(), options.lang
     )
     return _report((report,), options, chosen, resolve(options.engine))
 
@@ -106,16 +106,14 @@ def _check_case(
     case: Path, options: Options, rules: _Rules, progress: Progress | None
 ) -> CaseReport:
     found = scan(case)
-    read = _read(found, options, progress)
+    read, ignored = _read(found, options, progress)
     info = _info(found, options, read)
     recognition = _noted(recognise(read, info), options, read)
     arranged = arrange(recognition, arranging())
-    context = fact_context(
-        arranged, found.ignored, options.as_of, rules.chosen.parameters, rules.filed
-    )
+    context = fact_context(arranged, ignored, options.as_of, rules.chosen.parameters, rules.filed)
     hits, judgements = judge(rules.chosen, facts(context), rules.engine, rules.silent)
     recognised = findings.recognised(
-        shown(str(case)), arranged, recognition, found.ignored, material_types(), options.lang
+        shown(str(case)), arranged, recognition, ignored, material_types(), options.lang
     )
     judged = findings.judged(
         recognised, hits, judgements, rules.chosen, options.lang, options.select, options.ignore
@@ -123,8 +121,11 @@ def _check_case(
     return accept(judged, info.accepted, options.as_of, options.lang)
 
 
-def _read(found: Scan, options: Options, progress: Progress | None) -> list[Alone]:
-    return understand_all(
+def _read(
+    found: Scan, options: Options, progress: Progress | None
+) -> tuple[list[Alone], tuple[Ignored, ...]]:
+    """What each material tells by itself, and the files that are none."""
+    read = understand_all(
         found.files,
         options.jobs,
         seconds=options.timeout,
@@ -132,6 +133,8 @@ def _read(found: Scan, options: Options, progress: Progress | None) -> list[Alon
         pictures=options.ocr != "off",
         progress=progress,
     )
+    materials, further = bound(read)
+    return materials, (*found.ignored, *further)
 
 
 def _info(found: Scan, options: Options, read: Sequence[Alone]) -> CaseInfo:

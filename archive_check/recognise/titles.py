@@ -80,6 +80,8 @@ def name_title(path: str) -> str:
     """The title that a file's name offers: no folder, place number or ending."""
     name = PurePosixPath(path.split("!/")[-1]).name
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
+    if (page := words().phrases["page_name"].match(stem)) and page["head"]:
+        stem = page["head"]
     return after_place(_SERIES.sub("", stem))
 
 
