@@ -13,9 +13,10 @@ from pathlib import Path
 from archive_check import __version__, caseinfo, findings, ocr, register, workers
 from archive_check.accepted import accept
 from archive_check.arrange import arrange
+from archive_check.arranged import Case
 from archive_check.cache import Cache
-from archive_check.engine import Engine, judge, resolve
-from archive_check.facts import facts
+from archive_check.engine import Engine, Hit, Judgement, judge, resolve
+from archive_check.facts import UNIT_KINDS, Context, facts
 from archive_check.model import CaseInfo, CaseReport, Ignored, Lang, Recognition, Report, Severity
 from archive_check.recognise import Alone, bound, recognise
 from archive_check.register import Registered
@@ -50,7 +51,9 @@ class Options:
 
 
 @dataclass(frozen=True)
-class _Rules:
+class Rules:
+    """The packs as the run goes by them: those chosen, those that only silence others."""
+
     chosen: Rulebook
     silent: Rulebook
     engine: Engine
@@ -61,22 +64,39 @@ class _Rules:
         """The names of the register, where one is given."""
         return None if self.auditors is None else frozenset(x.name for x in self.auditors)
 
+    def of_cases(self) -> Rules:
+        """Without the rules on a unit's archive, which a case alone has nothing to say to."""
+        return self.only(lambda kind: kind not in UNIT_KINDS)
+
+    def only(self, wanted: Callable[[str], bool]) -> Rules:
+        """The rules whose subjects are facts of the kinds wanted."""
+        kept = tuple(rule for rule in self.chosen.rules if wanted(rule.applies.all[0].kind))
+        return replace(self, chosen=replace(self.chosen, rules=kept))
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A case that was read and arranged, not yet judged."""
+
+    path: str
+    ignored: tuple[Ignored, ...]
+    info: CaseInfo
+    recognition: Recognition
+    arranged: Case
+
 
 def check(cases: Sequence[Path], options: Options, progress: Progress | None = None) -> Report:
     """Check every case against the packs. Raises ArchiveCheckError where a case can't be opened,
     or a pack or the case information is wrong."""
-    chosen = load_packs(options.packs).levelled(options.severity)
-    findings.refuse_unknown_rules(chosen, (*options.select, *options.ignore))
-    filed = register.load(options.register) if options.register else None
-    workers.prepare(LOADED)
-    rules = _Rules(chosen, load_silent(chosen), resolve(options.engine), filed)
-    with _nothing_thrown_away():
-        reports = tuple(_check_case(case, options, rules, progress) for case in cases)
-    return _report(reports, options, chosen, rules.engine)
+    rules = prepared(options)
+    of_cases = rules.of_cases()
+    with nothing_thrown_away():
+        reports = tuple(_check_case(case, options, of_cases, progress) for case in cases)
+    return reported(reports, options, rules)
 
 
 @contextmanager
-def _nothing_thrown_away() -> Iterator[None]:
+def nothing_thrown_away() -> Iterator[None]:
     """What a run makes stays to its end: to search it for garbage again and again only takes
     time, the more the larger the case."""
     before = gc.isenabled()
@@ -90,35 +110,65 @@ def _nothing_thrown_away() -> Iterator[None]:
 
 def classify(case: Path, options: Options, progress: Progress | None = None) -> Report:
     """Recognise and arrange one case without judging it."""
-    chosen = load_packs(options.packs)
+    rules = prepared(options)
+    report = recognised(understood(scan(case), options, progress), options)
+    return reported((report,), options, rules)
+
+
+def prepared(options: Options) -> Rules:
+    """Packs, engine and register as the options name them; raises as `check` does."""
+    chosen = load_packs(options.packs).levelled(options.severity)
+    findings.refuse_unknown_rules(chosen, (*options.select, *options.ignore))
     workers.prepare(LOADED)
-    found = scan(case)
-    read, ignored = _read(found, options, progress)
-    recognition = _noted(recognise(read, _info(found, options, read)), options, read)
-    arranged = arrange(recognition, arranging())
-    report = findings.recognised(
-        shown(str(case)), arranged, recognition, ignored, material_types(), options.lang
-    )
-    return _report((report,), options, chosen, resolve(options.engine))
+    auditors = register.load(options.register) if options.register else None
+    return Rules(chosen, load_silent(chosen), resolve(options.engine), auditors)
 
 
-def _check_case(
-    case: Path, options: Options, rules: _Rules, progress: Progress | None
-) -> CaseReport:
-    found = scan(case)
+def understood(found: Scan, options: Options, progress: Progress | None) -> Understood:
+    """Read, recognise and arrange what a scan found."""
     read, ignored = _read(found, options, progress)
     info = _info(found, options, read)
     recognition = _noted(recognise(read, info), options, read)
     arranged = arrange(recognition, arranging())
-    context = fact_context(arranged, ignored, options.as_of, rules.chosen.parameters, rules.filed)
-    hits, judgements = judge(rules.chosen, facts(context), rules.engine, rules.silent)
-    recognised = findings.recognised(
-        shown(str(case)), arranged, recognition, ignored, material_types(), options.lang
+    return Understood(shown(str(found.case)), ignored, info, recognition, arranged)
+
+
+def recognised(case: Understood, options: Options) -> CaseReport:
+    """The case as it was recognised."""
+    types = material_types()
+    return findings.recognised(
+        case.path, case.arranged, case.recognition, case.ignored, types, options.lang
     )
-    judged = findings.judged(
-        recognised, hits, judgements, rules.chosen, options.lang, options.select, options.ignore
+
+
+def judged(
+    report: CaseReport,
+    info: CaseInfo,
+    found: tuple[Sequence[Hit], Sequence[Judgement]],
+    rules: Rules,
+    options: Options,
+) -> CaseReport:
+    """The recognised case with its findings; those that its information accepts are set aside."""
+    hits, judgements = found
+    report = findings.judged(
+        report, hits, judgements, rules.chosen, options.lang, options.select, options.ignore
     )
-    return accept(judged, info.accepted, options.as_of, options.lang)
+    return accept(report, info.accepted, options.as_of, options.lang)
+
+
+def context(case: Understood, rules: Rules, options: Options) -> Context:
+    """The case with what facts are made from."""
+    parameters = rules.chosen.parameters
+    return fact_context(case.arranged, case.ignored, options.as_of, parameters, rules.filed)
+
+
+def _check_case(
+    path: Path, options: Options, rules: Rules, progress: Progress | None
+) -> CaseReport:
+    case = understood(scan(path), options, progress)
+    made = facts(context(case, rules, options))
+    found = judge(rules.chosen, made, rules.engine, rules.silent)
+    return judged(recognised(case, options), case.info, found, rules, options)
 
 
 def _read(
@@ -151,12 +201,11 @@ def _noted(recognition: Recognition, options: Options, read: Sequence[Alone]) ->
     return replace(recognition, notes=(*recognition.notes, *notes))
 
 
-def _report(
-    cases: tuple[CaseReport, ...], options: Options, rules: Rulebook, engine: Engine
-) -> Report:
+def reported(cases: tuple[CaseReport, ...], options: Options, rules: Rules) -> Report:
+    """The reports of all cases as one, with what they were checked by."""
     return Report(
-        tool={"name": "archive-check", "version": __version__, "engine": engine},
-        packs=tuple({"id": pack.id, "version": pack.version} for pack in rules.packs),
+        tool={"name": "archive-check", "version": __version__, "engine": rules.engine},
+        packs=tuple({"id": pack.id, "version": pack.version} for pack in rules.chosen.packs),
         as_of=options.as_of,
         cases=cases,
         lang=options.lang,

@@ -115,46 +115,44 @@ def commands(context: click.Context) -> None:
         raise ArchiveCheckError(said("usage.no-command"))
 
 
+_checking = options.together(
+    options.formats(*reports.FORMATS),
+    options.outputs,
+    options.fail_on,
+    options.fail_on_unchecked,
+    options.baseline,
+    options.rule_names("--select"),
+    options.rule_names("--ignore"),
+    options.severity,
+    options.engine,
+    options.register,
+)
+"""What governs how cases are judged and reported."""
+
+
 @commands.command()
 @options.cases
-@options.formats(*reports.FORMATS)
-@options.outputs
-@options.fail_on
-@options.fail_on_unchecked
-@options.baseline
-@options.rule_names("--select")
-@options.rule_names("--ignore")
-@options.severity
-@options.engine
-@options.register
+@_checking
+@options.case_info
 @options.reading
 @click.pass_obj
-def check(
-    lang: Lang,
-    /,
-    cases: tuple[Path, ...],
-    formats: tuple[str, ...],
-    outputs: tuple[str, ...],
-    fail_on: str,
-    fail_on_unchecked: bool,
-    baseline: Path | None,
-    quiet: bool,
-    **given: Any,
-) -> int:
-    from archive_check import diffs
+def check(lang: Lang, /, cases: tuple[Path, ...], **given: Any) -> int:
     from archive_check.check import check
 
-    formats, outputs = options.asked_for(formats, outputs)
-    read = [path for path in (given["case_info"], given["register"], baseline) if path]
-    places = _places(cases, formats, outputs, read, reports.FORMATS)
-    # Read before the work: a wrong file is told at once.
-    before = diffs.load(baseline, lang) if baseline else None
-    with _progress(quiet) as progress, _ready(lang, cases, given) as chosen:
-        report = check(cases, chosen, progress)
-    if before:
-        report = diffs.against_baseline(report, before)
-    _deliver(report, places, reports.FORMATS)
-    return exit_status(report, fail_on, fail_on_unchecked)
+    return _checked(lang, cases, partial(check, cases), given)
+
+
+@commands.command()
+@options.root
+@_checking
+@options.reading
+@click.pass_obj
+def unit(lang: Lang, /, root: Path, **given: Any) -> int:
+    from archive_check.unitcheck import DEFAULT_PACKS, check_unit
+
+    packs = given["packs"] or DEFAULT_PACKS
+    asked = {**given, "packs": packs, "case_info": None}
+    return _checked(lang, (root,), partial(check_unit, root), asked)
 
 
 @commands.command()
@@ -183,6 +181,7 @@ def diff(
 @options.cases
 @options.formats("text", "json")
 @options.outputs
+@options.case_info
 @click.option("--write-case-info", metavar="FILE", type=click.Path(path_type=Path))
 @options.reading
 @click.pass_obj
@@ -218,6 +217,30 @@ def classify(
 
 for _command in (cli_cache.cache, cli_config.config, cli_rules.explain, cli_rules.rules):
     commands.add_command(_command)
+
+
+def _checked(
+    lang: Lang,
+    cases: Sequence[Path],
+    work: Callable[[Options, Progress | None], Report],
+    given: dict[str, Any],
+) -> int:
+    """Check by the options given, deliver the report, and tell the exit status."""
+    from archive_check import diffs
+
+    formats, outputs = options.asked_for(given.pop("formats"), given.pop("outputs"))
+    fail_on, unchecked = given.pop("fail_on"), given.pop("fail_on_unchecked")
+    baseline, quiet = given.pop("baseline"), given.pop("quiet")
+    read = [path for path in (given["case_info"], given["register"], baseline) if path]
+    places = _places(cases, formats, outputs, read, reports.FORMATS)
+    # Read before the work: a wrong file is told at once.
+    before = diffs.load(baseline, lang) if baseline else None
+    with _progress(quiet) as progress, _ready(lang, cases, given) as chosen:
+        report = work(chosen, progress)
+    if before:
+        report = diffs.against_baseline(report, before)
+    _deliver(report, places, reports.FORMATS)
+    return exit_status(report, fail_on, unchecked)
 
 
 def _places(

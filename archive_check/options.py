@@ -97,7 +97,7 @@ def _configure(context: click.Context, _: click.Parameter, given: Path | None) -
     found = configuration.load(given, FORMATS)
     context.meta[CONFIGURATION] = found
     names = {parameter.name for parameter in context.command.params} - {"severity"}
-    if context.command.name != "check":
+    if context.command.name not in ("check", "unit"):
         names -= {"formats", "outputs"}
     context.default_map = {
         name: value
@@ -186,10 +186,11 @@ cases = click.argument(
     # What can't be read is told by the scan, in the language of the report.
     type=click.Path(path_type=Path, readable=False),
 )
+root = click.argument("root", metavar="ROOT", type=click.Path(path_type=Path, readable=False))
+case_info = click.option("--case-info", metavar="FILE", type=click.Path(path_type=Path))
 reading = together(
     packs,
     click.option("--as-of", metavar="YYYY-MM-DD", callback=_day),
-    click.option("--case-info", metavar="FILE", type=click.Path(path_type=Path)),
     choice("--ocr", *configuration.OCR, default="auto"),
     number("--jobs", "N", int),
     number("--timeout", "SECONDS", float),

@@ -12,7 +12,7 @@ import re
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,8 +68,8 @@ class _Found:
         return Path(tempfile.mkdtemp(dir=self.unpacked.name))
 
 
-def scan(case: Path) -> Scan:
-    """The files of a case folder, or of a ZIP, 7z, RAR or TAR of one.
+def scan(case: Path, without: Collection[str] = ()) -> Scan:
+    """The files of a case folder, or of a ZIP, 7z, RAR or TAR of one; without some paths of it.
 
     Raises ArchiveCheckError where there is no such case, or it can't be opened.
     """
@@ -85,7 +85,7 @@ def scan(case: Path) -> Scan:
             entries = list(os.scandir(case))
         except OSError as error:
             raise _not_opened(case, _cause(error)) from error
-        _folder(entries, "", found)
+        _folder(entries, "", found, without)
     else:
         _case_container(case, found)
     files = tuple(sorted(found.files, key=lambda file: natural_key(file.path)))
@@ -130,7 +130,11 @@ def is_junk(name: str) -> bool:
 
 
 def _folder(
-    entries: list[os.DirEntry[str]], prefix: str, found: _Found, junk: bool = False
+    entries: list[os.DirEntry[str]],
+    prefix: str,
+    found: _Found,
+    without: Collection[str] = (),
+    junk: bool = False,
 ) -> None:
     """One pass over a folder and those below; a stat for each file is all that it costs."""
     waiting = [(entries, prefix, False)]
@@ -138,6 +142,8 @@ def _folder(
         entries, prefix, junk = waiting.pop()
         for entry in entries:
             path = prefix + shown(entry.name)
+            if path in without:
+                continue
             if entry.is_symlink() or _is_junction(entry):
                 found.ignored.append(Ignored(path, said("scan.link")))
             elif entry.is_dir(follow_symlinks=False):

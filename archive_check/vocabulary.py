@@ -128,5 +128,15 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         "team": {"filed": "flag"},
         # The elements that a paper must hold, and how many of them it lacks: once a paper and set.
         "elements": {"of": "text", "missing": "number"},
+        # A unit's archive: each annual plan and its projects without a case.
+        "unit_plan": {"unfiled_projects": "number"},
+        # Whether there is a yearly summary of rectification and follow-up: once.
+        "unit_summary": {"present": "flag"},
+        # Whether the audit body took in annual plan and work summary: once.
+        "unit_filing": {"complete": "flag"},
+        # Whether the register of filed auditors names anybody for the unit: once, with a register.
+        "unit_register": {"named": "flag"},
+        # A case of a unit's archive: whether the unit's plan or an adjustment lists its project.
+        "planning": {"listed": "flag"},
     }
 )

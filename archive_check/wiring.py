@@ -7,7 +7,7 @@ from datetime import date
 
 from archive_check.arrange import Arranging, Ranks, Wording
 from archive_check.arranged import Case
-from archive_check.facts import Context
+from archive_check.facts import Context, Matching
 from archive_check.model import Document, Ignored, MaterialType
 from archive_check.recognise.elements import look
 from archive_check.recognise.fields import labelled
@@ -74,6 +74,18 @@ def fact_context(
 
 def _look(document: Document, type_id: str) -> Mapping[str, Looked]:
     return look(document, type_id, labelled(document, words().field_of), False, None)
+
+
+def matching() -> Matching:
+    """What tells which case is which project of a plan."""
+    w = words()
+    return Matching(
+        likeness=likeness,
+        several_units=w.phrases["several_units"],
+        filler=w.phrases["project_filler"],
+        body=w.phrases["body_in_title"],
+        project_types=w.project_types,
+    )
 
 
 def _defaults() -> Mapping[str, object]:

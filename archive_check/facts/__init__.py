@@ -14,12 +14,22 @@ from archive_check.facts.listings import listing_facts
 from archive_check.facts.materials import material_facts
 from archive_check.facts.orders import order_facts
 from archive_check.facts.outside import outside_facts
+from archive_check.facts.planning import Matching
 from archive_check.facts.scans import scan_facts
 from archive_check.facts.signatures import signature_facts
+from archive_check.facts.units import Unit, planning_facts, unit_facts
 from archive_check.facts.whole import case_facts
 from archive_check.vocabulary import Fact
 
-__all__ = ["Context", "facts"]
+__all__ = [
+    "FILE_KINDS", "UNIT_KINDS", "Context", "Matching", "Unit", "facts", "file_facts",
+    "planning_facts", "unit_facts",
+]  # fmt: skip
+
+UNIT_KINDS = frozenset({"unit_plan", "unit_summary", "unit_filing", "unit_register", "planning"})
+"""The kinds of facts that only a unit's archive has; `planning` speaks of one of its cases."""
+FILE_KINDS = frozenset({"file", "duplicate", "name"})
+"""The kinds that speak of files as such, whatever they are papers of."""
 
 
 def facts(context: Context) -> tuple[Fact, ...]:

@@ -37,7 +37,7 @@ def _finals(context: Context, *types: str) -> list[Material]:
     ]
 
 
-def _names(receipts: Sequence[Material], paper: str) -> bool | None:
+def names_paper(receipts: Sequence[Material], paper: str) -> bool | None:
     """Whether one of the receipts names the paper; None where one that was not read may."""
     if any(paper in receipt.fields.get("names", "").split() for receipt in receipts):
         return True
@@ -60,7 +60,7 @@ def _not_read(context: Context, *types: str) -> Said:
 
 def _dossier(context: Context, of: str, papers: Sequence[Material]) -> Fact:
     receipts = context.case.of_type("dossier-receipt")
-    values: dict[str, Value] = {"of": of, "filed": _or_unread(context, _names(receipts, of))}
+    values: dict[str, Value] = {"of": of, "filed": _or_unread(context, names_paper(receipts, of))}
     return Fact(
         kind="dossier",
         id=f"dossier:{of}",
@@ -99,8 +99,8 @@ def _state_approval(context: Context) -> Fact:
 def _state_filing(context: Context) -> Fact:
     receipts = context.case.of_type("filing-receipt")
     filed = {
-        "audit-report": _or_unread(context, _names(receipts, "report")),
-        "rectification": _or_unread(context, _names(receipts, "rectification")),
+        "audit-report": _or_unread(context, names_paper(receipts, "report")),
+        "rectification": _or_unread(context, names_paper(receipts, "rectification")),
     }
     missing = [name for name, found in filed.items() if found is False]
     complete = False if missing else None if None in filed.values() else True

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 
 from archive_check.model import Document
+from archive_check.planned import pack
+from archive_check.recognise import plans
 from archive_check.recognise.fields import filled, labelled
 from archive_check.recognise.numbers import clean
-from archive_check.recognise.titles import title_lines
+from archive_check.recognise.titles import name_title, title_lines
 from archive_check.recognise.words import words
 
 RECEIPTS = ("filing-receipt", "dossier-receipt")
@@ -23,7 +25,10 @@ _STATING = ("audit-report", "audit-result-report", "follow-up-report", "interim-
             "corrected-report", "workpaper")  # fmt: skip
 _SUPERVISED = ("supervision-notice", "rectification-report")
 _DELIVERIES = ("report-delivery-receipt", "notice-delivery-receipt")
+_PLANNING = ("annual-plan",)
+_ADJUSTING = ("plan-adjustment", "plan-approval", "reply")
 _HEAD, _FOOT = 4, 12
+_HEADING = 30
 
 
 def outside(document: Document, kind: str) -> Iterator[tuple[str, str]]:
@@ -36,6 +41,12 @@ def outside(document: Document, kind: str) -> Iterator[tuple[str, str]]:
         yield "violation_clue", clue
     if kind in _DELIVERIES and words().phrases["transfers"].search(clean(document.text)):
         yield "transfers", "yes"
+    if kind in _PLANNING:
+        yield "projects", pack(plans.projects(document))
+    if kind in _ADJUSTING and words().phrases["adjusts_plan"].search(clean(document.text)):
+        yield from zip(("plan_dropped", "plan_added"), plans.adjusted(document), strict=True)
+    if kind == "annual-summary":
+        yield "sums_up", " ".join(_summed_up(document))
     if kind in _SUPERVISED:
         text = clean(document.text)
         if words().phrases["state_audit_body"].search(text):
@@ -107,6 +118,17 @@ def _issued_by_state(document: Document) -> bool:
     named = [clean(re.split(r"[:：\t]", text.strip())[-1]) for text in foot]
     named += [head for text in lines[:_HEAD] if not (head := clean(text)).endswith(":")]
     return any(w["state_audit_issuer"].match(text) for text in named)
+
+
+def _summed_up(document: Document) -> Iterator[str]:
+    """What a yearly summary sums up: the year's work, rectification and follow-up audits."""
+    w = words().phrases
+    titles = [*title_lines(document), name_title(document.path)]
+    headings = [text for line in document.lines if len(text := clean(line.text)) <= _HEADING]
+    if any(w["sums_up_work"].search(text) for text in titles):
+        yield "work"
+    if any(w["sums_up_rectification"].search(text) for text in (*titles, *headings)):
+        yield "rectification"
 
 
 def _sentences(document: Document) -> Iterator[str]:

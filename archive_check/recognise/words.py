@@ -62,7 +62,7 @@ def words() -> Words:
     """The compiled vocabulary, loaded once a process."""
     titles, fields, layout, *others = (
         _yaml("vocabulary", f"{name}.yaml")
-        for name in ("titles", "fields", "layout", "phrases", "procedure", "outside")
+        for name in ("titles", "fields", "layout", "phrases", "procedure", "outside", "plans")
     )
     phrases = {
         name: re.compile(value)

@@ -31,8 +31,10 @@ def render(report: Report, width: int = WIDTH, colour: bool = False) -> bytes:
     width, lang = max(width, NARROWEST), report.lang
     paint = _painter(colour)
     lines: list[str] = []
-    for case in report.cases:
-        lines += [tell(lang, "report.title"), "=" * width]
+    many = len(report.cases) > 1
+    for number, case in enumerate(report.cases, start=1):
+        count = tell(lang, "report.case-of", number=number, total=len(report.cases)) if many else ""
+        lines += [tell(lang, "report.title") + count, "=" * width]
         lines += _facts(words.case_facts(case, lang), width)
         lines += ["", *_verdict(case, lang, width, paint), ""]
         lines += _findings(case, lang, width, paint)
@@ -41,7 +43,7 @@ def render(report: Report, width: int = WIDTH, colour: bool = False) -> bytes:
         lines += _materials(case, lang, width)
         lines += _ignored(case, lang, width)
         lines += _notes(case, lang, width)
-    if len(report.cases) > 1:
+    if many:
         lines += _overview(report, width)
     lines += ["-" * width, *_facts(words.run_facts(report), width)]
     return _encoded(lines)

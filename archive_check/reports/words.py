@@ -86,12 +86,16 @@ def type_name(row: MaterialRow) -> str:
 
 
 def case_facts(report: CaseReport, lang: Lang) -> list[tuple[str, str]]:
-    """What is known of the case, label and value, in words; what is unknown says so."""
+    """What is known of the case, label and value, in words; what is unknown says so.
+
+    Every case has a type of project; a unit's archive has none, and is silent of what it lacks.
+    """
+    is_case = report.case.get("project_type") is not None
     rows = [(tell(lang, "report.case"), flat(report.path))]
     for key in CASE_FACTS:
         value = report.case.get(key)
         # Only some projects concern a person: silence says nothing there.
-        if value is None and key == "person":
+        if value is None and (key == "person" or not is_case):
             continue
         if value is None:
             words = tell(lang, "report.none")
