@@ -134,12 +134,14 @@ def _framed(folder: _Folder) -> bool:
 
 
 def _contained(file: tuple[Path, str]) -> list[Found]:
-    """The case that a container holds, if it is one."""
+    """The case that a container holds, if it is one; a broken one is a paper of the unit."""
     location, path = file
-    kind = containers.kind(path)
-    if kind is None or not containers.holds_files(location, kind):
+    if containers.kind(location, location.name) is None:
         return []
-    found = scan(location)
+    try:
+        found = scan(location)
+    except ArchiveCheckError:
+        return []
     name = re.sub(r"\.[A-Za-z0-9]{1,4}$", "", location.name)
     inside = [source.path for source in found.files]
     sections = any(folder_section(part) for path in inside for part in path.split("/")[:-1])
