@@ -126,8 +126,9 @@ def prepared(options: Options) -> Rules:
 
 def understood(found: Scan, options: Options, progress: Progress | None) -> Understood:
     """Read, recognise and arrange what a scan found."""
-    read, ignored = _read(found, options, progress)
-    info = _info(found, options, read)
+    stated = _stated(found, options)
+    read, ignored = _read(found, options, stated, progress)
+    info = _info(stated, read)
     recognition = _noted(recognise(read, info), options, read)
     arranged = arrange(recognition, arranging())
     return Understood(shown(str(found.case)), ignored, info, recognition, arranged)
@@ -172,27 +173,30 @@ def _check_case(
 
 
 def _read(
-    found: Scan, options: Options, progress: Progress | None
+    found: Scan, options: Options, stated: CaseInfo, progress: Progress | None
 ) -> tuple[list[Alone], tuple[Ignored, ...]]:
     """What each material tells by itself, and the files that are none."""
+    # A file of which the case information speaks as a material is one.
     read = understand_all(
         found.files,
         options.jobs,
         seconds=options.timeout,
         cache=options.cache,
         pictures=options.ocr != "off",
+        whole=frozenset(stated.materials),
         progress=progress,
     )
     materials, further = bound(read)
     return materials, (*found.ignored, *further)
 
 
-def _info(found: Scan, options: Options, read: Sequence[Alone]) -> CaseInfo:
+def _stated(found: Scan, options: Options) -> CaseInfo:
     path = options.case_info or found.case_info
-    if path is None:
-        return CaseInfo()
-    info = caseinfo.load(path, material_types())
-    return caseinfo.resolve(info, [one.document.path for one in read])
+    return CaseInfo() if path is None else caseinfo.load(path, material_types())
+
+
+def _info(stated: CaseInfo, read: Sequence[Alone]) -> CaseInfo:
+    return caseinfo.resolve(stated, [one.document.path for one in read])
 
 
 def _noted(recognition: Recognition, options: Options, read: Sequence[Alone]) -> Recognition:

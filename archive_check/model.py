@@ -158,7 +158,8 @@ class Document:
     `changes` (tracked and still open), `comments`, `hidden` (sheets, rows), `embedded` (objects of
     other programs).
     `page_faults` is what is wrong with pages as pictures; `sealed_pages` are those on which a red
-    seal was seen; `outline` gives titles and the pages (from 1) at which they begin.
+    seal was seen; `outline` gives titles, the pages (from 1) at which they begin, and their levels
+    (from 0); `part_of` is the path of the file of which this is some pages.
     """
 
     path: str
@@ -175,7 +176,8 @@ class Document:
     text_read: bool = False
     page_faults: tuple[PageFault, ...] = ()
     sealed_pages: frozenset[int] = frozenset()
-    outline: tuple[tuple[str, int], ...] = ()
+    outline: tuple[tuple[str, int, int], ...] = ()
+    part_of: str | None = None
     expected_type: str | None = None
     """The media type that the file's extension promises, where it is not what the content is."""
     problem: Problem | None = None

@@ -6,14 +6,14 @@ place of text, then the documents to which those pages belong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from archive_check import ocr, readers
 from archive_check.cache import Cache
 from archive_check.model import Document, Problem, SourceFile
-from archive_check.recognise import Alone, alone
+from archive_check.recognise import Alone, alone, split
 from archive_check.workers import SECONDS, run
 
 Progress = Callable[[str], None]
@@ -34,13 +34,15 @@ def understand_all(
     seconds: float = SECONDS,
     cache: Cache | None = None,
     pictures: bool = True,
+    whole: Collection[str] = (),
     progress: Progress | None = None,
 ) -> list[Alone]:
     """Every document of the sources, recognised by itself, in the order of the sources.
 
     A file that passes a limit, or on which its reader breaks down, is one with a problem.
     Without `pictures`, or where what recognises them is not installed, pages that are pictures
-    are only looked at, and stay unread.
+    are only looked at, and stay unread. A file that holds several materials becomes its parts,
+    unless it is in `whole`.
     """
     found: dict[int, tuple[Alone, ...]] = {}
     tasks = [Task(source, cache) for source in sources]
@@ -55,7 +57,20 @@ def understand_all(
         task for source, one in read for task in ocr.page_tasks(source, one.document, pictures)
     ]
     pages = _pages(looked, jobs, partial(ocr.read_page, cache=cache), seconds, progress)
-    return _with_pages([one for _, one in read], pages, jobs, seconds)
+    whole_files = _with_pages([one for _, one in read], pages, jobs, seconds)
+    return _in_parts(whole_files, whole, jobs, seconds)
+
+
+def _in_parts(
+    read: Sequence[Alone], whole: Collection[str], jobs: int, seconds: float
+) -> list[Alone]:
+    """The same documents, those that hold several materials as their parts."""
+    parts = split(read, whole)
+    documents = [part for path in parts for part in parts[path]]
+    again: dict[str, list[Alone]] = {}
+    for part, one in zip(documents, _again(documents, jobs, seconds), strict=True):
+        again.setdefault(str(part.part_of), []).append(one)
+    return [found for one in read for found in again.get(one.document.path, [one])]
 
 
 def understand(task: Task) -> tuple[Alone, ...]:

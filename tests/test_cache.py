@@ -66,7 +66,7 @@ documents = st.builds(
         st.builds(PageFault, st.integers(1, 9), st.just("blank"), sayings), max_size=2
     ).map(tuple),
     sealed_pages=st.frozensets(st.integers(1, 9), max_size=3),
-    outline=st.lists(st.tuples(texts, st.integers(1, 9)), max_size=3).map(tuple),
+    outline=st.lists(st.tuples(texts, st.integers(1, 9), st.integers(0, 3)), max_size=3).map(tuple),
     problem=st.none() | st.builds(Problem, st.just("damaged"), sayings),
 )  # fmt: skip
 

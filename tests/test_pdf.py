@@ -191,7 +191,7 @@ def test_outline_leads_to_pages(read: Reading) -> None:
         canvas.showPage()
     canvas.save()
     (found,) = read(out.getvalue())
-    assert found.outline == (("审计报告", 1), ("征求意见书", 2), ("送达回证", 3))
+    assert found.outline == (("审计报告", 1, 0), ("征求意见书", 2, 1), ("送达回证", 3, 1))
 
 
 def test_owner_password_forbids_and_does_not_hinder(read: Reading) -> None:

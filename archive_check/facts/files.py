@@ -102,7 +102,8 @@ def _duplicates(context: Context) -> Iterator[Fact]:
     by_content: dict[str, list[Material]] = {}
     for material in context.case.materials:
         document = material.document
-        if document.sha256 and document.size and document.outer is None:
+        alone = document.outer is None and document.part_of is None
+        if document.sha256 and document.size and alone:
             by_content.setdefault(document.sha256, []).append(material)
     for digest, copies in by_content.items():
         if len(copies) > 1:

@@ -150,8 +150,12 @@ def _documents(source: SourceFile, document: Document) -> tuple[Document, ...]:
         return (replace(_unopened(source), problem=problem),)
     if not inner:
         return (document,)
-    with tempfile.TemporaryDirectory(prefix="archive-check-") as folder:
-        return (document, *_inside(source, inner, Path(folder)))
+    try:
+        with tempfile.TemporaryDirectory(prefix="archive-check-") as folder:
+            return (document, *_inside(source, inner, Path(folder)))
+    except OSError as error:  # as on a full disk
+        problem = Problem("unreadable", said("reading.refused", detail=_cause(error)))
+        return (replace(document, problem=document.problem or problem),)
 
 
 def _stamp(path: Path) -> object:

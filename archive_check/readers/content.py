@@ -57,7 +57,7 @@ class Content:
     text_read: bool = False
     page_faults: tuple[PageFault, ...] = ()
     sealed_pages: frozenset[int] = frozenset()
-    outline: tuple[tuple[str, int], ...] = ()
+    outline: tuple[tuple[str, int, int], ...] = ()
     inner: tuple[Inner, ...] = ()
     problem: Problem | None = None
 

@@ -78,15 +78,15 @@ def signatures(document: Any, path: Path) -> tuple[Signature, ...]:
         return tuple(replace(one, detail=why) for one in signed)
 
 
-def outline(document: Any) -> tuple[tuple[str, int], ...]:
-    """The titles of the outline's entries of all levels and the pages they lead to, from 1."""
-    found: list[tuple[str, int]] = []
+def outline(document: Any) -> tuple[tuple[str, int, int], ...]:
+    """Titles of the outline's entries, the pages they lead to (from 1), their levels (from 0)."""
+    found: list[tuple[str, int, int]] = []
     for entry in itertools.islice(document.get_toc(), MAX_ENTRIES):
         target = entry.get_dest()
         page = target.get_index() if target else None
         title = " ".join(entry.get_title().split())[:200]
         if page is not None and page >= 0 and title:
-            found.append((title, page + 1))
+            found.append((title, page + 1, entry.level))
     return tuple(found)
 
 

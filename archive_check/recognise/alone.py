@@ -12,7 +12,7 @@ from datetime import date
 
 from archive_check.model import Document, Said, Section
 from archive_check.recognise import places
-from archive_check.recognise.catalogue import Catalogue, read_catalogue
+from archive_check.recognise.catalogue import Catalogue, read_catalogue, section_named
 from archive_check.recognise.contents import contents
 from archive_check.recognise.dates import dates_in
 from archive_check.recognise.elements import look
@@ -21,7 +21,7 @@ from archive_check.recognise.matters import matter_lists
 from archive_check.recognise.numbers import clean, doc_numbers
 from archive_check.recognise.own_date import date_inside
 from archive_check.recognise.signing import signed
-from archive_check.recognise.titles import name_title, title_lines
+from archive_check.recognise.titles import file_title, title_lines
 from archive_check.recognise.types import Heard, Recognised, hear, recognise_type
 from archive_check.recognise.words import words
 from archive_check.required import Looked
@@ -60,7 +60,8 @@ class Alone:
 
 def alone(document: Document) -> Alone:
     """Everything that the document tells without its case."""
-    section = places.section_of_path(document.path)
+    under = document.properties.get("filed_under")
+    section = places.section_of_path(document.path) or (section_named(under) if under else None)
     labels = labelled(document, words().field_of)
     heard = hear(document, tuple(title_lines(document)))
     recognised = recognise_type(heard, None, section)
@@ -95,7 +96,7 @@ def told(document: Document, labels: Sequence[Labelled], type_id: str) -> Told:
 
 def _titles(document: Document, labels: Sequence[Labelled], title: str) -> tuple[str, ...]:
     """What a catalogue may call the document: its own title, its name's, with its subject."""
-    name = name_title(document.path)
+    name = file_title(document)
     found = [title, name if re.search(r"[\u4e00-\u9fff]{2}", name) else ""]
     subjects = [label.value for label in labels if label.field in ("matter", "project")]
     found += [f"{title}{subject}" for subject in subjects[:2] if subject.strip()]

@@ -11,7 +11,7 @@ from archive_check.recognise.numbers import clean
 from archive_check.recognise.outside import outside
 from archive_check.recognise.procedural import procedural
 from archive_check.recognise.team import team
-from archive_check.recognise.titles import name_title, read_title, title_lines
+from archive_check.recognise.titles import file_title, read_title, title_lines
 from archive_check.recognise.words import words
 
 _PLAIN = (
@@ -84,7 +84,7 @@ def _single_line(value: str) -> str:
 
 
 def _index_in_title(document: Document) -> str | None:
-    for text in (next(title_lines(document), ""), name_title(document.path)):
+    for text in (next(title_lines(document), ""), file_title(document)):
         found = re.search(r"[A-Za-z]{1,3}[-—]?\d{1,3}(?:[-—.]\d{1,3})*", text)
         if found:
             return found[0]
@@ -103,7 +103,7 @@ def _record_named(document: Document) -> str | None:
 def _delivers(document: Document, labels: Sequence[Labelled]) -> str:
     """What a receipt delivers: `notice`, `consultation` or `report` (contract, groups)."""
     stated = [label.value for label in labels if label.field == "delivered"]
-    titles = [next(title_lines(document), ""), name_title(document.path)]
+    titles = [next(title_lines(document), ""), file_title(document)]
     if any(_named_delivery(title) == "consultation" for title in titles):
         return "consultation"
     told = (_named_delivery(text) for text in [*stated, *titles, document.text[:_IN_TEXT]])

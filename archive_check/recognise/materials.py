@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from archive_check.model import (
@@ -63,8 +64,19 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
         },
         facts=facts,
         notes=(*notes, *overridden, *remarks(materials)),
-        ignored=tuple(Ignored(r.document.path, said("recognise.hand_over")) for r in notices),
+        ignored=(
+            *(Ignored(r.document.path, said("recognise.hand_over")) for r in notices),
+            *_in_parts(read),
+        ),
     )
+
+
+def _in_parts(read: Sequence[Alone]) -> Iterator[Ignored]:
+    """The files of which only the parts are materials."""
+    parts = Counter(r.document.part_of for r in read)
+    for path, count in parts.items():
+        if path is not None:
+            yield Ignored(path, said("recognise.parts", count=count))
 
 
 def _tells_of_hand_over(read: Alone) -> bool:

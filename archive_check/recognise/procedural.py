@@ -13,7 +13,7 @@ from archive_check.recognise.dates import Found, dates_in
 from archive_check.recognise.fields import Labelled, filled
 from archive_check.recognise.numbers import clean, number
 from archive_check.recognise.signing import names_person
-from archive_check.recognise.titles import name_title, title_lines
+from archive_check.recognise.titles import file_title, title_lines
 from archive_check.recognise.words import words
 
 _PLANS = ("annual-plan", "plan-approval", "plan-request")
@@ -50,7 +50,7 @@ def procedural(
 
 def _plan_year(document: Document) -> int | None:
     year = words().phrases["plan_year"]
-    for text in (*title_lines(document), name_title(document.path), document.text[:_HEAD]):
+    for text in (*title_lines(document), file_title(document), document.text[:_HEAD]):
         if found := year.search(clean(text)):
             return number(found["year"])
     return None

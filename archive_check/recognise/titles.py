@@ -76,6 +76,13 @@ def _kind(base: str, whole: str) -> str | None:
     return next(found, None)
 
 
+def file_title(document: Document) -> str:
+    """The title that a document bears from outside: its file's name, or the part's in the file."""
+    if document.part_of is not None:
+        return document.outline[0][0] if document.outline else ""
+    return name_title(document.path)
+
+
 def name_title(path: str) -> str:
     """The title that a file's name offers: no folder, place number or ending."""
     name = PurePosixPath(path.split("!/")[-1]).name

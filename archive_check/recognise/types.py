@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from archive_check.model import UNCERTAIN, Document, Entry, Said, Section, said
 from archive_check.recognise.numbers import clean
-from archive_check.recognise.titles import Title, name_title, read_title
+from archive_check.recognise.titles import Title, file_title, read_title
 from archive_check.recognise.words import words
 
 REPORTS = frozenset({"audit-report", "follow-up-report", "audit-result-report", "interim-report"})
@@ -60,7 +60,7 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
     document = heard.document
     inside = _inside(heard, entry, section)
     listed = _signal("entry", entry.title, document, entry, section) if entry else None
-    named = _signal("name", name_title(document.path), document, entry, section)
+    named = _signal("name", file_title(document), document, entry, section)
     signals = [signal for signal in (inside, listed, named) if signal is not None]
     chosen = _most_special([s for s in signals if s.strong])
     by_cues = heard.cues if chosen is None or chosen.source != "inside" else None
@@ -115,7 +115,7 @@ def _signal(
         return None
     if not kind.startswith("?"):
         return _Signal(source, title, _outside(kind, document, section), strong=True)
-    beside = " ".join([text, entry.title if entry else "", name_title(document.path)])
+    beside = " ".join([text, entry.title if entry else "", file_title(document)])
     return _Signal(source, title, _refined(kind, beside, document, section), kind != "?support")
 
 
@@ -228,7 +228,7 @@ def _own_title(heard: Heard, inside: _Signal | None, entry: Entry | None) -> str
         return inside.title.text
     if entry is not None:
         return entry.title
-    name = name_title(heard.document.path)
+    name = file_title(heard.document)
     if re.search(r"[\u4e00-\u9fff]{2}", name):
         return name
     return next(iter(heard.heads), name)
@@ -258,5 +258,5 @@ def _unknown(heard: Heard, entry: Entry | None, section: Section | None) -> Reco
         )  # fmt: skip
     elif entry is not None and not words().phrases["says_nothing"].match(clean(entry.title)):
         confidence, why = UNCERTAIN, said("recognise.entry_only", title=entry.title)
-    title = entry.title if entry else own or name_title(document.path)
+    title = entry.title if entry else own or file_title(document)
     return Recognised(kind, confidence, (why,), title, draft=False, attachment=False)
