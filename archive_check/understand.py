@@ -70,7 +70,19 @@ def _in_parts(
     again: dict[str, list[Alone]] = {}
     for part, one in zip(documents, _again(documents, jobs, seconds), strict=True):
         again.setdefault(str(part.part_of), []).append(one)
-    return [found for one in read for found in again.get(one.document.path, [one])]
+    return [
+        found
+        for one in read
+        for found in again.get(one.document.path, [_with_first_part(one, again)])
+    ]
+
+
+def _with_first_part(one: Alone, parts: Mapping[str, Sequence[Alone]]) -> Alone:
+    """What travels in a file that became parts goes with the first of them."""
+    outer = parts.get(one.document.outer or "")
+    if not outer:
+        return one
+    return replace(one, document=replace(one.document, outer=outer[0].document.path))
 
 
 def understand(task: Task) -> tuple[Alone, ...]:

@@ -42,7 +42,9 @@ def volume(*outline: tuple[str, int], front: int = 0) -> bytes:
     place = 0
     for title, level in outline:
         start = starts[min(place, len(starts) - 1)]
-        parents[level] = writer.add_outline_item(title, start, parent=parents.get(level - 1))
+        parents[level] = writer.add_outline_item(
+            title=title, page_number=start, parent=parents.get(level - 1)
+        )
         place += level == max(each for _, each in outline)
     out = BytesIO()
     writer.write(out)
@@ -207,7 +209,7 @@ def test_form_fields_and_tables_stay_with_their_page(tmp_path: Path) -> None:
     ):  # fmt: skip
         starts.append(len(writer.pages))
         writer.append(BytesIO(write((Text(title, "title"), block), "pdf")))
-        writer.add_outline_item(title, starts[-1])
+        writer.add_outline_item(title=title, page_number=starts[-1])
     out = BytesIO()
     writer.write(out)
     report = checked(tmp_path / "case", 卷__pdf=out.getvalue())
