@@ -55,7 +55,8 @@ Evaluate = Callable[[Sequence[Query], Sequence[Fact]], list[Bindings]]
 """An engine: for every query its matches, each the positions of the facts bound by `all`."""
 
 _PACK = "pack.yaml"
-_NO_RULES = (_PACK, "materials.yaml")
+_PROVISIONS = "provisions.yaml"
+_NO_RULES = (_PACK, "materials.yaml", _PROVISIONS)
 _NO_RULES_FOLDER = "vocabulary"
 _Place = tuple["Traversable", str]
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -17,7 +19,7 @@ from archive_check import cli, vocabulary
 from archive_check.model import Lang
 from archive_check.reports.words import code_name, provision
 from archive_check.rulebook import Pack, load_packs, shipped_packs
-from archive_check.rulelanguage import PLACEHOLDER, Rule
+from archive_check.rulelanguage import PLACEHOLDER, Cite, Rule
 from archive_check.spoken import help_text
 from archive_check.texts import tell
 
@@ -32,6 +34,8 @@ def pages() -> Mapping[str, str]:
     bodies = {
         "rules.md": _rules("en"),
         "rules.zh-CN.md": _rules("zh"),
+        "provisions.md": _provisions("en"),
+        "provisions.zh-CN.md": _provisions("zh"),
         "facts.md": _facts(),
         "commands.md": _commands(),
     }
@@ -78,6 +82,53 @@ def _rule(rule: Rule, lang: Lang) -> Iterator[str]:
         for case in cases:
             facts = ", ".join(f"`{_inline(fact)}`" for fact in case)
             yield f"- {tell(lang, key)}{COLON[lang]}{facts}"
+
+
+def _provisions(lang: Lang) -> Iterator[str]:
+    """Every article of the regulations: the rules that check it, or why no archive shows it."""
+    checking = rules_by_article()
+    for name in shipped_packs():
+        if not (articles := provisions(name)):
+            continue
+        (pack,) = load_packs([name]).packs
+        source = pack.sources[name]
+        heads = [tell(lang, f"provisions.{head}") for head in ("article", "about", "rules")]
+        yield from ["", f"## {_pack_title(pack, lang)}", ""]
+        yield from [f"| {' | '.join(heads)} |", "| --- | --- | --- |"]
+        for number, row in articles.items():
+            label = row.get("label")
+            cite = Cite(source, number, label=label)
+            found = checking.get((name, number), [])
+            page = "rules.md" if lang == "en" else "rules.zh-CN.md"
+            shown = ", ".join(f"[{rule.id}]({page}#{_anchor(rule, lang)})" for rule in found)
+            why = row["unchecked"][lang] if "unchecked" in row else ""
+            told = shown or (tell(lang, "provisions.unchecked", why=why) if why else "—")
+            yield f"| {provision(cite, lang)} | {row['about'][lang]} | {told} |"
+
+
+def provisions(pack: str) -> Mapping[int, Mapping[str, Any]]:
+    """The articles of a pack's regulation by number; none where it has no table of them."""
+    file = files("archive_check.rules") / pack / "provisions.yaml"
+    return yaml.safe_load(file.read_text("utf-8")) if file.is_file() else {}
+
+
+def rules_by_article() -> Mapping[tuple[str, int], list[Rule]]:
+    """The rules of all packs by the source and the article that they cite."""
+    found: dict[tuple[str, int], list[Rule]] = {}
+    for name in shipped_packs():
+        book = load_packs([name])
+        sources = {text["en"]: key for pack in book.packs for key, text in pack.sources.items()}
+        for rule in book.rules:
+            for cite in rule.cites:
+                if cite.source and cite.article:
+                    found.setdefault((sources[cite.source["en"]], cite.article), []).append(rule)
+    return found
+
+
+def _anchor(rule: Rule, lang: Lang) -> str:
+    """The anchor that a heading of the rules' page gets: lower case, hyphens, no punctuation."""
+    kept = re.sub(r"[^\w\- ]", "", f"{rule.id} {rule.title[lang]}".lower())
+    return kept.replace(" ", "-")
 
 
 def _inline(fact: vocabulary.Fact) -> str:
