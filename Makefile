@@ -9,7 +9,7 @@ CASE := fixtures/cases/deficient-demo
 PLATFORM :=
 PYTHON_VERSION := 3.12
 
-.PHONY: demo test lint types layers units bench bench-reading fixtures docs wheelhouse clean
+.PHONY: demo test lint types layers units bench bench-reading fuzz fixtures docs wheelhouse clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -36,6 +36,10 @@ bench: $(VENV)/.developing
 
 bench-reading: $(VENV)/.developing
 	@$(BIN)/python -m bench.reading
+
+fuzz: $(VENV)/.developing
+	@$(PIP) install --editable '.[fuzz]'
+	@$(BIN)/python -m fuzz
 
 fixtures: $(VENV)/.developing
 	@$(BIN)/python -m fixtures.make

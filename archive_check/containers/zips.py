@@ -69,7 +69,8 @@ def _unicode_name(extra: bytes, data: bytes) -> str | None:
 def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
     """The members in the order of the directory, each with its own problem."""
     with zipfile.ZipFile(path) as container:
-        infos = [info for info in container.infolist() if not info.is_dir()]
+        # Not `is_dir`, which raises for an empty name.
+        infos = [info for info in container.infolist() if not info.filename.endswith("/")]
         budget.claim(len(infos), sum(info.file_size for info in infos), path.stat().st_size)
         for number, info in enumerate(infos):
             name = harmless(member_name(info)) or str(number)

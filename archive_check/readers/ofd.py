@@ -220,7 +220,7 @@ def _steps(value: str | None) -> list[float]:
     for step in words:
         repeat = 1
         if step == "g":
-            repeat = int(next(words, "0")) if (value or "").split() else 0
+            repeat = int((numbers(next(words, ""), 1) or (0.0,))[0])
             step = next(words, "0")
         number = numbers(step, 1)
         steps += [number[0]] * min(repeat, 10_000) if number else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -115,4 +116,5 @@ def numbers(text: str | None, count: int) -> tuple[float, ...] | None:
         found = tuple(float(number) for number in (text or "").split())
     except ValueError:
         return None
-    return found[:count] if len(found) >= count else None
+    found = found[:count]
+    return found if len(found) == count and all(map(math.isfinite, found)) else None

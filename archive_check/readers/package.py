@@ -29,7 +29,7 @@ def parts(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return {
         info.filename.replace("\\", "/").lstrip("/"): info
         for info in package.infolist()
-        if not info.is_dir()
+        if not info.filename.endswith("/")  # `is_dir` raises for an empty name
     }
 
 

@@ -1,0 +1,40 @@
+"""Inputs on which fuzzing once broke a reader, and each target of `make fuzz` on its seeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fuzz.targets import TARGETS, once
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_target_reads_its_seeds(name: str, tmp_path: Path) -> None:
+    target = TARGETS[name]
+    seeds = target.seeds()
+    for seed in seeds:
+        once(target, seed, tmp_path)
+    assert seeds or name == "doc"
+
+
+TEXT = '<Page><TextObject Boundary="0 0 9 9"><TextCode {code}>ab</TextCode></TextObject></Page>'
+NO_NAME = (
+    b"PK\x03\x04" + bytes(26) + b"PK\x01\x02" + bytes(42) + b"PK\x05\x06" + bytes(4)
+    + b"\x01\0\x01\0" + b"\x2e\0\0\0" + b"\x1e\0\0\0" + b"\0\0"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("ofd", TEXT.format(code='DeltaX="g y=r20 3"').encode()),
+        ("ofd", TEXT.format(code='X="1e999" DeltaX="nan inf"').encode()),
+        ("ofd-package", NO_NAME),
+        ("zip", NO_NAME),
+    ],
+    ids=["steps", "not finite", "part without a name", "member without a name"],
+)
+def test_what_once_broke_a_reader(name: str, data: bytes, tmp_path: Path) -> None:
+    once(TARGETS[name], data, tmp_path)
+    assert (tmp_path / "input").is_file()
