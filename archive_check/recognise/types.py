@@ -82,12 +82,15 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
 
 
 def _most_special(strong: Sequence[_Signal]) -> _Signal | None:
-    """The first signal, unless it says `report` and another which report: a draft, a correction."""
+    """The first signal, unless it speaks in general and another tells more: which report it is,
+    or that a paper of any kind is filed as the copy of one."""
     if not strong:
         return None
     first = strong[0]
     if first.type == "audit-report" and first.source == "inside":
         return next((s for s in strong if s.type in _KINDS_OF_REPORT or _for_comment(s)), first)
+    if first.type == "other":
+        return next((s for s in strong if s.type == "evidence-attachment"), first)
     return first
 
 
