@@ -108,6 +108,16 @@ VOCABULARY: Mapping[str, Mapping[str, FieldType]] = MappingProxyType(
         "succession": {"of": "text", "kept": "flag"},
         # What has to be approved: the annual plan, its adjustment, the audit programme, the report.
         "approval": {"of": "text", "given": "flag"},
+        # A workpaper: how many index numbers it cites that nothing bears; whether it states a
+        # problem and has evidence.
+        "citation": {"unknown": "number"},
+        "support": {"problem": "flag", "evidence": "flag"},
+        # All workpapers, once: how many more than may go without a summary, whether one is there.
+        "fieldwork": {"papers_over": "number", "summarised": "flag"},
+        # The summary table of the workpapers against them: once.
+        "summary": {"agrees": "flag"},
+        # Something that has to have happened or to be filed beside a paper: is there a trace?
+        "trace": {"of": "text", "found": "flag"},
         # A paper of the procedure: whether its date contradicts others (`order`), its own period
         # (`backwards`) or today (`future`), else `none`.
         "chronology": {"contradiction": "text"},

@@ -8,6 +8,7 @@ from archive_check.facts.approvals import approval_facts
 from archive_check.facts.chronology import chronology_facts
 from archive_check.facts.context import Context
 from archive_check.facts.deadlines import deadline_facts
+from archive_check.facts.dialogue import dialogue_facts
 from archive_check.facts.elements import element_facts
 from archive_check.facts.files import file_facts
 from archive_check.facts.listings import listing_facts
@@ -15,8 +16,10 @@ from archive_check.facts.materials import material_facts
 from archive_check.facts.orders import order_facts
 from archive_check.facts.outside import outside_facts
 from archive_check.facts.planning import Matching
+from archive_check.facts.references import reference_facts
 from archive_check.facts.scans import scan_facts
 from archive_check.facts.signatures import signature_facts
+from archive_check.facts.traces import trace_facts
 from archive_check.facts.units import Unit, planning_facts, unit_facts
 from archive_check.facts.whole import case_facts
 from archive_check.vocabulary import Fact
@@ -47,6 +50,9 @@ def _all(context: Context) -> Iterator[Fact]:
     yield from order_facts(context)
     yield from deadline_facts(context)
     yield from approval_facts(context)
+    yield from reference_facts(context)
+    yield from trace_facts(context)
+    yield from dialogue_facts(context)
     yield from chronology_facts(context)
     yield from outside_facts(context)
     yield from element_facts(context)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archive_check.model import Document
 from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.indexes import citing, normal_index
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.outside import outside
 from archive_check.recognise.procedural import procedural
@@ -49,6 +50,8 @@ def contents(
         index = values.pop("index_no", None) or number or _index_in_title(document)
         if index:
             values["index_no"] = normal_index(index)
+    if kind == "workpaper":
+        values |= dict(citing(document, labels))
     if kind == "evidence-attachment" and (index := _record_named(document)):
         values["index_no"] = normal_index(index)
     if kind in _RECEIPTS:
@@ -70,13 +73,6 @@ def contents(
 def stated_matter(labels: Sequence[Labelled]) -> str:
     """The matter that a workpaper or record states, "" where it states none."""
     return next((label.value for label in labels if label.field == "matter"), "")
-
-
-def normal_index(text: str) -> str:
-    """An index number in one form: `A—03 - 1` is `A-03-1`; page parts (第1页) are left out."""
-    plain = re.sub(r"[—–_－]", "-", clean(text)).upper()
-    plain = re.split(r"第|共|页|\(|,", plain)[0]
-    return plain.strip("-:. ")
 
 
 def _single_line(value: str) -> str:

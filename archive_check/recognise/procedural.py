@@ -20,7 +20,10 @@ _PLANS = ("annual-plan", "plan-approval", "plan-request")
 _STARTING = ("audit-notice", "audit-programme")
 _WITH_PERIODS = (*_STARTING, "audit-report", "engagement-letter")
 _APPROVED = ("annual-plan", "audit-programme", "plan-adjustment", "programme-adjustment")
+_RECEIPTS = ("notice-delivery-receipt", "report-delivery-receipt")
+_ADDRESSED = (*_RECEIPTS, "audit-notice", "consultation-letter", "feedback")
 _HEAD = 400
+_HEAD_LINES = 12
 _BEFORE, _BEHIND = 12, 4
 
 
@@ -35,6 +38,8 @@ def procedural(
         yield "plan_year", str(year)
     if kind == "audit-notice" and words().phrases["special_notice"].search(clean(document.text)):
         yield "special", "yes"
+    if kind in _ADDRESSED and (parties := list(_parties(document, kind, labels))):
+        yield "parties", " ".join(dict.fromkeys(parties))
     if kind in _APPROVED and (said := _approval(document, labels)):
         yield "approved", said
     if kind == "leader-instruction":
@@ -107,3 +112,24 @@ def _sheet(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str
     if approving:
         named = any(names_person(x.value) for x in (*approving, *signing))
         yield "approved", "yes" if named or document.signatures else "no"
+
+
+def _parties(document: Document, kind: str, labels: Sequence[Labelled]) -> Iterator[str]:
+    """Whom a letter addresses or copies, who received a delivery, who answers for himself."""
+    w = words().phrases
+    text = clean(document.text)
+    if kind in _RECEIPTS:
+        fields = ("addressee", "recipient", "received_by")
+        yield from (clean(x.value) for x in labels if x.field in fields and filled(x.value))
+    elif kind == "feedback":
+        if found := w["answers_in_person"].search(text):
+            yield found[0]
+    else:
+        lines = [clean(line.text) for line in document.lines if line.text.strip()]
+        yield from (x for x in lines[:_HEAD_LINES] if w["salutation"].match(x))
+        yield from (x for x in lines if w["addressing"].match(x))
+        if found := w["asks_the_person"].search(_QUOTED.sub("", text)):
+            yield found[0]
+
+
+_QUOTED = re.compile("\u300a[^\u300b]*\u300b")
