@@ -19,6 +19,7 @@ from archive_check.engine import Engine, Hit, Judgement, judge, resolve
 from archive_check.facts import UNIT_KINDS, Context, facts
 from archive_check.model import CaseInfo, CaseReport, Ignored, Lang, Recognition, Report, Severity
 from archive_check.recognise import Alone, bound, recognise
+from archive_check.recognise.words import learn
 from archive_check.register import Registered
 from archive_check.rulebook import Rulebook, load_packs, load_silent
 from archive_check.scan import Scan, scan, shown
@@ -120,6 +121,7 @@ def prepared(options: Options) -> Rules:
     chosen = load_packs(options.packs).levelled(options.severity)
     findings.refuse_unknown_rules(chosen, (*options.select, *options.ignore))
     workers.prepare(LOADED)
+    learn(chosen.titles)
     auditors = register.load(options.register) if options.register else None
     return Rules(chosen, load_silent(chosen), resolve(options.engine), auditors)
 

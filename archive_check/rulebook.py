@@ -3,7 +3,8 @@
 A pack is a folder: `pack.yaml` (`id`, `version`, `title`, `sources`, `parameters`), and rules in
 all other `*.yaml` of it, save `materials.yaml` and the folder `vocabulary`. A pack may say
 `extends: <pack>`: it then holds that pack's rules beside its own, but those it names under `off`,
-with `severity` set anew for those it names there, and `parameters` set anew.
+with `severity` set anew for those it names there, and `parameters` set anew. `required` and
+`materials` add materials that a case must hold and what the bureau calls them (`shorthand.py`).
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from archive_check.rulelanguage import (
     read_severity,
     split_placeholder,
 )
+from archive_check.shorthand import read_required, read_titles
 from archive_check.texts import say
 from archive_check.vocabulary import VOCABULARY, Fact
 
@@ -72,6 +74,8 @@ class Pack:
     parameters: Mapping[str, object] = field(default_factory=dict)
     vocabulary: str | None = None
     extends: str | None = None
+    materials: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What its bureau calls materials beside the shared vocabulary, by type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,16 @@ class Rulebook:
         """The same rules, some with another severity; ids that it does not hold mean nothing."""
         rules = (replace(rule, severity=levels.get(rule.id, rule.severity)) for rule in self.rules)
         return replace(self, rules=tuple(rules))
+
+    @property
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        """What the packs call materials of their own, as pairs of type and title."""
+        return tuple(
+            (kind, title)
+            for pack in self.packs
+            for kind, titles in pack.materials.items()
+            for title in titles
+        )
 
     @property
     def parameters(self) -> Mapping[str, object]:
@@ -236,7 +250,8 @@ def _read(file: Traversable, shown: str) -> Marked:
 def _load_pack(
     folder: Traversable, shown: str, vocabulary: Vocabulary, above: tuple[str, ...]
 ) -> tuple[Pack, list[Rule]]:
-    optional = ("sources", "parameters", "vocabulary", "extends", "severity", "off")
+    optional = ("sources", "parameters", "vocabulary", "extends", "severity", "off",
+                "materials", "required")  # fmt: skip
     top = _read(folder / _PACK, f"{shown}/{_PACK}")
     keys = read_map(top, "a pack", ("id", "version", "title"), optional)
     pack = Pack(
@@ -250,6 +265,7 @@ def _load_pack(
         parameters={key: plain(value) for key, value in _map(keys, "parameters").items()},
         vocabulary=read_text(keys["vocabulary"], "vocabulary") if "vocabulary" in keys else None,
         extends=read_text(keys["extends"], "extends") if "extends" in keys else None,
+        materials=read_titles(keys["materials"]) if "materials" in keys else {},
     )
     rules: dict[str, Rule] = {}
     if pack.extends is not None:
@@ -261,6 +277,9 @@ def _load_pack(
         rules = {rule.id: rule for rule in inherited}
     elif "severity" in keys or "off" in keys:
         refuse(top, "'severity' and 'off' are for a pack that 'extends' another")
+    if "required" in keys:
+        for rule in read_required(keys["required"], pack.id, pack.title, vocabulary):
+            _add(rules, rule)
     for file, relative in _rule_files(folder, ""):
         listed = _read(file, f"{shown}/{relative}")
         for item in read_list(listed, "a file of rules", 1):
@@ -292,6 +311,7 @@ def _extend(
             sources={**parent.sources, **pack.sources},
             parameters={**parent.parameters, **pack.parameters},
             vocabulary=pack.vocabulary or parent.vocabulary or parent.id,
+            materials={**parent.materials, **pack.materials},
         ),
         [
             replace(

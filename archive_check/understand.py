@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from archive_check import ocr, readers
 from archive_check.cache import Cache
 from archive_check.model import Document, Problem, SourceFile
 from archive_check.recognise import Alone, alone, split
+from archive_check.recognise.words import OwnTitles, learn, own_titles
 from archive_check.workers import SECONDS, run
 
 Progress = Callable[[str], None]
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def understand_all(
     """
     found: dict[int, tuple[Alone, ...]] = {}
     tasks = [Task(source, cache) for source in sources]
-    for index, result in run(understand, tasks, jobs, seconds=seconds):
+    for index, result in run(_knowing(understand), tasks, jobs, seconds=seconds):
         if isinstance(result, Problem):
             result = (alone(readers.unread(sources[index], result)),)
         found[index] = result
@@ -83,6 +87,16 @@ def _with_first_part(one: Alone, parts: Mapping[str, Sequence[Alone]]) -> Alone:
     if not outer:
         return one
     return replace(one, document=replace(one.document, outer=outer[0].document.path))
+
+
+def _knowing(function: Callable[[T], R]) -> Callable[[T], R]:
+    """The function as workers call it: with the bureau's own titles, as this process knows them."""
+    return partial(_with_titles, own_titles(), function)
+
+
+def _with_titles(titles: OwnTitles, function: Callable[[T], R], item: T) -> R:
+    learn(titles)
+    return function(item)
 
 
 def understand(task: Task) -> tuple[Alone, ...]:
@@ -127,7 +141,7 @@ def _with_pages(
 
 def _again(documents: Sequence[Document], jobs: int, seconds: float) -> list[Alone]:
     found: dict[int, Alone] = {}
-    for index, result in run(alone, documents, jobs, seconds=seconds):
+    for index, result in run(_knowing(alone), documents, jobs, seconds=seconds):
         if isinstance(result, Problem):
             result = alone(replace(documents[index], lines=(), tables=(), problem=result))
         found[index] = result

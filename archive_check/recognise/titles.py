@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from archive_check.model import PICTURE, Document, Line
 from archive_check.recognise.numbers import after_place, clean, doc_numbers
-from archive_check.recognise.words import words
+from archive_check.recognise.words import remembered, words
 
 MAX_TITLE = 80
 LOUD = 1.15
@@ -34,6 +34,7 @@ class Title:
     note: str = ""
 
 
+@remembered
 @lru_cache(maxsize=16384)
 def read_title(text: str) -> Title:
     """What a title (of a document, entry or file name) says; kind None where it says nothing."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from archive_check.model import MaterialType, Section
+from archive_check.recognise.numbers import clean
+
+Cached = TypeVar("Cached", bound=Callable[..., Any])
 
 PACK = "chongqing"
 """The pack whose vocabulary all packs share (contract: liaocheng uses it too)."""
@@ -57,6 +60,37 @@ def _yaml(*parts: str) -> Any:
     return yaml.load(source.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
+OwnTitles = tuple[tuple[str, str], ...]
+"""What a bureau's own packs call materials: pairs of a type and a title."""
+
+_own_titles: OwnTitles = ()
+_dependent: list[Callable[[], None]] = []
+
+
+def own_titles() -> OwnTitles:
+    """The titles that hold beside the vocabulary's, as `learn` was told."""
+    return _own_titles
+
+
+def learn(titles: OwnTitles) -> None:
+    """Let titles of a bureau's own name types too, before anything else does.
+
+    They hold for the process; what was remembered by other titles is forgotten.
+    """
+    global _own_titles
+    if titles != _own_titles:
+        _own_titles = titles
+        words.cache_clear()
+        for forget in _dependent:
+            forget()
+
+
+def remembered(function: Cached) -> Cached:
+    """Marks a cached function whose answers depend on the words."""
+    _dependent.append(function.cache_clear)  # type: ignore[attr-defined]
+    return function
+
+
 @cache
 def words() -> Words:
     """The compiled vocabulary, loaded once a process."""
@@ -72,7 +106,13 @@ def words() -> Words:
     }
     return Words(
         types={key: _type(key, value) for key, value in _yaml("materials.yaml")["types"].items()},
-        titles=tuple(TitleRule(kind, re.compile(text)) for kind, text in titles["titles"]),
+        titles=tuple(
+            TitleRule(kind, re.compile(text))
+            for kind, text in (
+                *((kind, re.escape(clean(title))) for kind, title in _own_titles),
+                *titles["titles"],
+            )
+        ),
         refine={
             kind: tuple(_refinement(row) for row in rows) for kind, rows in titles["refine"].items()
         },
