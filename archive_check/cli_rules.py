@@ -140,6 +140,20 @@ def test(lang: Lang, paths: tuple[str, ...], engine: Engine | None) -> int:
     return 1 if wrong else 0
 
 
+@rules.command()
+@click.argument("paths", metavar="[PACK]...", nargs=-1)
+@options.lang
+@click.pass_obj
+def lint(lang: Lang, paths: tuple[str, ...]) -> int:
+    from archive_check.lint import problems
+    from archive_check.rulebook import shipped_packs
+
+    found = [line for pack in paths or shipped_packs() for line in problems(pack)]
+    verdict = "command.lint-found" if found else "command.lint-clean"
+    _print([*(flat(line) for line in found), tell(lang, verdict, number=len(found))])
+    return 1 if found else 0
+
+
 def _load(packs: Sequence[str]) -> Rulebook:
     from archive_check.rulebook import load_packs, shipped_packs
 

@@ -207,6 +207,30 @@ def phrase(template: Texts, facts: Mapping[str, Fact], lang: Lang) -> str:
     return PLACEHOLDER.sub(lambda match: word(*split_placeholder(match[1])), template[lang])
 
 
+def pack_sources(name: str) -> Mapping[str, Texts]:
+    """The sources that a pack's rules may cite, its own and those of the pack it extends."""
+    folder, shown = _folder(name)
+    found: dict[str, Texts] = {}
+    for _ in range(len(shipped_packs()) + 20):
+        top = _read(folder / _PACK, f"{shown}/{_PACK}")
+        keys = read_map(top, "a pack", optional=None)
+        found = {**{k: read_texts(v, k) for k, v in _map(keys, "sources").items()}, **found}
+        if "extends" not in keys:
+            break
+        folder, shown = _folder(read_text(keys["extends"], "extends"), (folder, keys["extends"]))
+    return found
+
+
+def pack_files(name: str) -> Iterator[Marked | str]:
+    """Each file of rules of a pack as it is written, or the line that tells what is wrong in it."""
+    folder, shown = _folder(name)
+    for file, relative in _rule_files(folder, ""):
+        try:
+            yield _read(file, f"{shown}/{relative}")
+        except ArchiveCheckError as error:
+            yield str(error)
+
+
 def _add(rules: dict[str, Rule], rule: Rule) -> None:
     if rule.id in rules:
         raise ArchiveCheckError(

@@ -10,8 +10,9 @@ value (None) satisfies no condition, not even `ne`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import Literal, get_args
 
@@ -26,7 +27,7 @@ from archive_check.marked import (
     refuse,
     show,
 )
-from archive_check.model import Lang, Severity
+from archive_check.model import ArchiveCheckError, Lang, Severity
 from archive_check.vocabulary import Fact, FieldType, Value
 
 Vocabulary = Mapping[str, Mapping[str, FieldType]]
@@ -332,3 +333,61 @@ def _example_fact(at: Marked, number: int, vocabulary: Vocabulary) -> Fact:
         if value.value is not None:
             values[field] = _constant(value, field, vocabulary[kind][field])
     return Fact(kind, str(number), values)
+
+
+def rule_problems(
+    at: Marked, sources: Mapping[str, Texts], vocabulary: Vocabulary
+) -> Iterator[str]:
+    """Everything that is wrong with a rule, a line each, where `read_rule` tells the first."""
+    if not isinstance(at.value, dict):
+        yield from _told(lambda: read_map(at, "a rule"))
+        return
+    keys: Mapping[str, Marked] = at.value
+    for key, value in keys.items():
+        if key not in (*_REQUIRED, *_OPTIONAL):
+            hint = nearest(key, (*_REQUIRED, *_OPTIONAL))
+            yield f"{value.place}: a rule has no key {key!r}{hint}"
+    yield from (f"{at.place}: a rule lacks {key!r}" for key in _REQUIRED if key not in keys)
+    readers: Mapping[str, Callable[[Marked], object]] = {
+        "id": lambda value: read_text(value, "the id of a rule"),
+        "title": lambda value: read_texts(value, "title"),
+        "severity": read_severity,
+        "message": lambda value: read_texts(value, "message"),
+        "remedy": lambda value: read_texts(value, "remedy"),
+    }
+    for key, read in readers.items():
+        if key in keys:
+            yield from _told(partial(read, keys[key]))
+    for cite in _items(keys.get("cites")):
+        yield from _told(partial(_cite, cite, sources))
+    for key in ("applies", "when"):
+        found: dict[str, Pattern] = {}
+        parts = keys[key].value if key in keys and isinstance(keys[key].value, dict) else {}
+        for pattern in (*_items(parts.get("all")), *_items(parts.get("none"))):
+            told = list(_told(partial(_pattern, pattern, found, vocabulary)))
+            if not told:
+                read_pattern = _pattern(pattern, found, vocabulary)
+                found.setdefault(read_pattern.name, read_pattern)
+            yield from told
+    examples = keys["examples"].value if "examples" in keys else {}
+    for outcome in ("fail", "pass"):
+        cases = _items(examples.get(outcome)) if isinstance(examples, dict) else []
+        if "examples" in keys and not cases:
+            yield f"{keys['examples'].place}: rule {_name(keys)} has no {outcome}ing example"
+        for fact in (fact for case in cases for fact in _items(case)):
+            yield from _told(partial(_example_fact, fact, 1, vocabulary))
+
+
+def _name(keys: Mapping[str, Marked]) -> str:
+    return show(keys["id"]).strip("'") if "id" in keys else "?"
+
+
+def _items(at: Marked | None) -> Sequence[Marked]:
+    return at.value if at is not None and isinstance(at.value, list) else ()
+
+
+def _told(read: Callable[[], object]) -> Iterator[str]:
+    try:
+        read()
+    except ArchiveCheckError as error:
+        yield str(error)
