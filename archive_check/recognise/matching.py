@@ -182,11 +182,18 @@ def _score(file: Listed, entry: Entry) -> float:
 
 def _marks(file: Listed, entry: Entry) -> float:
     """Index numbers in titles (QZ02, A-03) tell papers of one name apart."""
-    theirs = set(_MARK.findall(clean(entry.title)))
-    ours = {mark for title in file.titles for mark in _MARK.findall(clean(title))}
-    if not ours or not theirs:
+    theirs = _marks_in(entry.title)
+    if not theirs:
+        return 0.0
+    ours = frozenset().union(*map(_marks_in, file.titles))
+    if not ours:
         return 0.0
     return 15.0 if ours & theirs else -25.0
+
+
+@lru_cache(maxsize=65536)
+def _marks_in(title: str) -> frozenset[str]:
+    return frozenset(_MARK.findall(clean(title)))
 
 
 def _same_name(path: str, listed: str) -> bool:
