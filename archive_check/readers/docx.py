@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from archive_check.model import PICTURE, Line, Signature, Table
+from archive_check.model import PICTURE, Line, Table
 from archive_check.readers import office_parts
 from archive_check.readers.content import Content, UnreadableError, relative, within_limit
 from archive_check.readers.docx_styles import (
@@ -20,6 +20,7 @@ from archive_check.readers.docx_styles import (
     styles_of,
     tree,
 )
+from archive_check.readers.opc_signatures import signatures_of
 from archive_check.readers.package import open_package, part, parts, xml
 
 _MAIN = ("document.main+xml", "template.main+xml", "macroEnabled.main+xml",
@@ -104,16 +105,12 @@ def read(path: Path, media_type: str) -> Content:
         noted = xml(part(package, app)) if app else None
         traits = set(office_parts.traits(package, found, main))
         inner = tuple(office_parts.inside(package, found))
+        signatures = signatures_of(package, found, main)
     lines, problem = within_limit(relative(flow.lines))
     if not lines and not inner:
         raise UnreadableError("empty", "no-text")
     pictured = any(PICTURE in line.text for line in lines)
     wordless = pictured and not any(line.text.strip(PICTURE + "\t \n") for line in lines)
-    signatures = tuple(
-        Signature()
-        for name in found
-        if name.startswith("_xmlsignatures/") and name.endswith(".xml")
-    )
     return Content(
         pages=_noted_pages(noted, lines),
         lines=lines,
