@@ -119,6 +119,13 @@ def test_a_formula_alone_is_no_embedded_object(reading: Reading) -> None:
     assert found.traits == frozenset()
 
 
+def test_an_object_that_is_broken_leaves_its_document_whole(reading: Reading) -> None:
+    whole = native("a.txt", b"text")
+    parts = {"word/embeddings/c.bin": whole[:1000], "word/embeddings/d.bin": b"no object"}
+    (found,) = reading("1.docx", word(parts=parts))
+    assert (found.problem, found.text) == (None, TEXT)
+
+
 def test_a_text_taken_in_as_a_whole_is_read(reading: Reading) -> None:
     rels = (
         "<Relationships><Relationship Id='r1' Type='http://x/aFChunk' Target='chunk.html'/>"

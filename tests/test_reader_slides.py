@@ -170,6 +170,15 @@ def test_an_older_presentation_with_a_password(reading: Reading) -> None:
     assert found.problem.kind == "encrypted"
 
 
+def test_a_stream_that_claims_more_than_the_file_is_damaged(reading: Reading) -> None:
+    data = bytearray(ppt())
+    entry = data.find("PowerPoint Document\0".encode("utf-16-le"))
+    data[entry + 120 : entry + 124] = struct.pack("<I", 0x7FFFFFFF)
+    found = reading("a.ppt", bytes(data))
+    assert found.problem is not None
+    assert (found.problem.kind, found.problem.detail.key) == ("damaged", "reading.cut-off")
+
+
 @pytest.mark.parametrize("part", range(1, 10))
 def test_an_older_presentation_that_is_cut_off_is_no_crash(reading: Reading, part: int) -> None:
     data = ppt()

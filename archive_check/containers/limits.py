@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -26,7 +27,7 @@ HARMLESS = 10 * 2**20
 _BLOCK = 2**20
 BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError,
-    NotImplementedError, ValueError, RuntimeError,
+    NotImplementedError, ValueError, RuntimeError, IndexError, OverflowError, struct.error,
 )  # fmt: skip
 """What the standard library's modules raise on damaged containers."""
 

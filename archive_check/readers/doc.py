@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from archive_check.model import PICTURE, Line, Table
+from archive_check.readers.compound import BROKEN, stream
 from archive_check.readers.content import Content, UnreadableError, within_limit
 from archive_check.readers.doc_styles import (
     ROW_CELLS,
@@ -75,12 +76,12 @@ def read(path: Path, media_type: str) -> Content:
             return _read(storage)
     except (UnreadableError, PermissionError, MemoryError):
         raise
-    except (OSError, struct.error, IndexError, ValueError, KeyError) as error:
+    except BROKEN as error:
         raise UnreadableError("damaged", "broken-word", detail=error) from error
 
 
 def _read(storage: Any) -> Content:
-    main = storage.openstream("WordDocument").read()
+    main = stream(storage, "WordDocument")
     ident, version = struct.unpack_from("<HH", main, 0)
     flags = struct.unpack_from("<H", main, 10)[0]
     if flags & 0x100:
@@ -89,8 +90,8 @@ def _read(storage: Any) -> Content:
         raise UnreadableError("damaged", "broken-word", detail=f"FIB {ident:#x}")
     if version < 0xC1 or ident == 0xA5DC:
         return _content(_old_text(main))
-    table = storage.openstream("1Table" if flags & 0x200 else "0Table").read()
-    data = storage.openstream("Data").read() if storage.exists("Data") else b""
+    table = stream(storage, "1Table" if flags & 0x200 else "0Table")
+    data = stream(storage, "Data") if storage.exists("Data") else b""
     counts, places = _header(main)
     text, offsets = _characters(main, table, places[_CLX])
     start, length = places[_DRAWINGS] if len(places) > _DRAWINGS else (0, 0)

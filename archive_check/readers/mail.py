@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.policy import Compat32
@@ -161,11 +162,10 @@ def _mail(message: Message) -> Mail:
 
 def _parts(message: Message) -> Iterator[Message]:
     """The leaves; a message inside the message is one."""
-    payload = message.get_payload()
-    if message.get_content_type() == "message/rfc822" or not isinstance(payload, list):
+    if message.get_content_type() == "message/rfc822" or not message.is_multipart():
         yield message
         return
-    for part in payload:
+    for part in message.get_payload():
         if isinstance(part, Message):
             yield from _parts(part)
 
@@ -209,7 +209,7 @@ def _unfolded(value: str) -> str:
     words: list[str] = []
     try:
         pieces = decode_header(value)
-    except ValueError:
+    except (ValueError, HeaderParseError):
         pieces = [(value, None)]
     for word, charset in pieces:
         data = word.encode("ascii", "surrogateescape") if isinstance(word, str) else word

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from archive_check.readers import compound
 from archive_check.readers.content import (
     MAX_INNER,
     MAX_PART,
@@ -53,7 +54,7 @@ class _Storage:
             return b""
         if self.file.get_size(name) > MAX_PART:
             raise UnreadableError("limit", "part-too-large", part=name[-1], limit=MAX_PART)
-        return bytes(self.file.openstream(name).read())
+        return compound.stream(self.file, name)
 
     def number(self, number: int) -> bytes | None:
         """A property of fixed size: eight bytes behind its tag and flags."""
@@ -102,13 +103,13 @@ def read(path: Path, media_type: str) -> Content:
             return content(_mail(_storage(file, (), "root"), 0))
     except (UnreadableError, PermissionError, MemoryError):
         raise
-    except (OSError, struct.error, IndexError, ValueError, KeyError) as error:
+    except compound.BROKEN as error:
         raise UnreadableError("damaged", "broken-mail", detail=error) from error
 
 
 def _storage(file: Any, folder: tuple[str, ...], kind: str) -> _Storage:
     name = [*folder, "__properties_version1.0"]
-    fixed = file.openstream(name).read()[_FIXED[kind] :] if file.exists(name) else b""
+    fixed = compound.stream(file, name)[_FIXED[kind] :] if file.exists(name) else b""
     return _Storage(file, folder, fixed)
 
 

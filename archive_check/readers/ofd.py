@@ -220,7 +220,8 @@ def _steps(value: str | None) -> list[float]:
     for step in words:
         repeat = 1
         if step == "g":
-            repeat = int((numbers(next(words, ""), 1) or (0.0,))[0])
+            stated = next(words, "0")
+            repeat = int(stated) if stated.isdecimal() and len(stated) < 8 else 0
             step = next(words, "0")
         number = numbers(step, 1)
         steps += [number[0]] * min(repeat, 10_000) if number else []

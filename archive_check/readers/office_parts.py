@@ -13,7 +13,8 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archive_check.readers.content import MAX_INNER, Inner
+from archive_check.readers import compound
+from archive_check.readers.content import MAX_INNER, Inner, UnreadableError
 from archive_check.readers.package import part, xml
 
 Found = Mapping[str, zipfile.ZipInfo]
@@ -61,8 +62,16 @@ def inside(package: zipfile.ZipFile, found: Found) -> Iterator[Inner]:
         base = posixpath.basename(name)
         if not name.endswith(".bin"):
             yield Inner(base, data)
-        elif native := _native(data):
+        elif native := _unpacked(data):
             yield native
+
+
+def _unpacked(data: bytes) -> Inner | None:
+    """As `_native`; an object that is broken is no reason to call its document so."""
+    try:
+        return _native(data)
+    except (UnreadableError, *compound.BROKEN):
+        return None
 
 
 def _objects(package: zipfile.ZipFile, found: Found) -> list[str]:
@@ -114,7 +123,7 @@ def _opened(data: bytes) -> Any:
 
     try:
         return olefile.OleFileIO(io.BytesIO(data)) if olefile.isOleFile(data=data) else None
-    except (OSError, ValueError, IndexError, struct.error):
+    except compound.BROKEN:
         return None
 
 
@@ -125,11 +134,11 @@ def _native(data: bytes) -> Inner | None:
         return None
     for name in ("Package", "CONTENTS"):
         if file.exists(name):
-            return Inner(name, file.openstream(name).read())
+            return Inner(name, compound.stream(file, name))
     if not file.exists(_NATIVE):
         known = any(file.exists(n) for n in ("WordDocument", "Workbook", "PowerPoint Document"))
         return Inner("object", data) if known else None
-    stream = file.openstream(_NATIVE).read()
+    stream = compound.stream(file, _NATIVE)
     texts = stream[6:].split(b"\0", 2)
     if len(texts) < 3:
         return None

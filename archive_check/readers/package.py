@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from functools import cache
@@ -10,7 +11,10 @@ from typing import Any
 
 from archive_check.readers.content import MAX_PART, UnreadableError
 
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError,
+    OSError, IndexError,
+)  # fmt: skip
 """What the ZIP module raises on damaged or malicious packages."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive_check.model import PICTURE, Line
+from archive_check.readers import compound
 from archive_check.readers.content import Content, UnreadableError, within_limit
 
 _ENCRYPTED = 0xF3D1C4DF
@@ -31,13 +32,13 @@ def read(path: Path, media_type: str) -> Content:
 
     try:
         with olefile.OleFileIO(path) as storage:
-            user = storage.openstream("Current User").read()
-            stream = storage.openstream("PowerPoint Document").read()
+            user = compound.stream(storage, "Current User")
+            stream = compound.stream(storage, "PowerPoint Document")
             embedded = storage.exists("ObjectPool")
         return _content(user, stream, embedded)
     except (UnreadableError, PermissionError, MemoryError):
         raise
-    except (OSError, struct.error, IndexError, ValueError, KeyError) as error:
+    except compound.BROKEN as error:
         raise UnreadableError("damaged", "broken-slides", detail=error) from error
 
 

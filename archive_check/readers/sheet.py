@@ -31,6 +31,11 @@ def read(path: Path, media_type: str) -> Content:
         if media_type == XLS and _locked(path):
             raise UnreadableError("encrypted", "password") from error
         raise UnreadableError("damaged", "broken-table", detail=error) from error
+    except BaseException as error:
+        # The library's own mistakes come as an exception that nothing else is derived from.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError("damaged", "broken-table", detail=error) from error
     beside = sheet_parts.beside(path, media_type)
     return replace(table_content(sheets), traits=beside.traits, inner=beside.inner)
 

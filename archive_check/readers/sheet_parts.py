@@ -7,8 +7,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive_check.readers import office_parts
-from archive_check.readers.content import MAX_PART, Content, UnreadableError
+from archive_check.readers import compound, office_parts
+from archive_check.readers.content import Content, UnreadableError
 from archive_check.readers.media import ODS, XLS
 from archive_check.readers.package import open_package, part, parts
 
@@ -34,7 +34,7 @@ def beside(path: Path, media_type: str) -> Content:
                 traits=frozenset(office_parts.traits(package, found, "xl/workbook.xml")),
                 inner=tuple(office_parts.inside(package, found)),
             )
-    except UnreadableError:
+    except (UnreadableError, *compound.BROKEN):
         return Content()
 
 
@@ -53,7 +53,7 @@ def _in_stream(path: Path) -> Iterator[str]:
         return
     with olefile.OleFileIO(path) as storage:
         name = next((n for n in ("Workbook", "Book") if storage.exists(n)), None)
-        data = storage.openstream(name).read(MAX_PART) if name else b""
+        data = compound.stream(storage, name) if name else b""
         if any(entry[0].upper().startswith("MBD") for entry in storage.listdir()):
             yield "embedded"
     at = 0
