@@ -59,7 +59,12 @@ class Outline:
 
 def outline(document: Document, lines: tuple[Text, ...]) -> Outline:
     """The document's lines and cells as headings are looked for in them, any number of times."""
-    heads = ((i, *_split(line)) for i, line in enumerate(lines) if not line.in_table)
+    heads = (
+        (i, head, rest)
+        for i, line in enumerate(lines)
+        for head, rest in (_in_cells(line) if line.in_table else (_split(line),))
+        if head
+    )
     cells = (
         (table, r, c, label)
         for table in document.tables
@@ -69,7 +74,15 @@ def outline(document: Document, lines: tuple[Text, ...]) -> Outline:
         for label in (clean(cell),)
         if 2 <= len(label) <= _CELL
     )
-    return Outline(lines, tuple(head for head in heads if head[1]), tuple(cells))
+    return Outline(lines, tuple(heads), tuple(cells))
+
+
+def _in_cells(row: Text) -> Iterator[tuple[str, str]]:
+    """Cells that hold a label of no known field together with its value."""
+    for cell in row.text.split("|"):
+        head, _, rest = cell.partition(":")
+        if rest and len(head) <= _LONGEST and words().field_of(head) is None:
+            yield head, rest
 
 
 def texts(document: Document) -> tuple[Text, ...]:
@@ -122,6 +135,9 @@ def under(outline: Outline, heading: re.Pattern[str]) -> Iterator[tuple[str, boo
         if not heading.search(head):
             continue
         line = lines[i]
+        if line.in_table:
+            yield head, _says(rest)
+            continue
         if line.level is None and line.text.startswith(f"{head}:") and words().field_of(head):
             continue
         if line.level is None and not line.loud and not rest and not _stands_alone(line):
