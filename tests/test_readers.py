@@ -316,7 +316,7 @@ def test_pdf_scans_and_small_pictures_are_told_apart(reading: Reading) -> None:
     assert (whole.pages, whole.text_read, whole.traits) == (2, False, {"scan"})
     assert whole.properties == {"unread_pages": "1,2"}
     mixed = reading("mixed.pdf", canvas(scanned, sealed))
-    assert (mixed.text_read, mixed.properties["unread_pages"]) == (True, "1")
+    assert (mixed.text_read, mixed.properties["unread_pages"]) == (False, "1")
     assert PICTURE in mixed.lines[0].text
     assert mixed.lines[0].text.startswith("审计机关（盖章）：")
     assert mixed.lines[0].page == 2
