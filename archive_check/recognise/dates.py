@@ -23,6 +23,7 @@ _EIGHT = re.compile(
 
 
 _ZERO = re.compile("[Oo\x00\ufffd]")
+_NUMERAL_DATE = re.compile(rf"[{HAN}]\s*[年月]")
 _MAY_BE = re.compile(r"\d\D{0,3}\d\D{0,3}\d|年")
 
 
@@ -48,6 +49,18 @@ def dates_in(text: str) -> tuple[Found, ...]:
         if (value := _value(match)) is not None
     ]
     return tuple(sorted(found, key=lambda item: item.start))
+
+
+def dates_in_digits(text: str) -> str:
+    """The text with dates that are written out in Chinese numerals in digits (2021年5月1日)."""
+    if not _NUMERAL_DATE.search(text):
+        return text
+    return _WRITTEN.sub(_digits, text)
+
+
+def _digits(match: re.Match[str]) -> str:
+    value = _value(match)
+    return f"{value.year}年{value.month}月{value.day}日" if value else match[0]
 
 
 def first_date(text: str) -> date | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive_check.model import PICTURE, Document, Table
-from archive_check.recognise.dates import is_only_a_date
+from archive_check.recognise.dates import dates_in_digits, is_only_a_date
 from archive_check.recognise.fields import filled, value_of
 from archive_check.recognise.numbers import HAN, clean, number
 from archive_check.recognise.titles import LOUD
@@ -91,7 +91,8 @@ def texts(document: Document) -> tuple[Text, ...]:
     found: list[Text] = []
     for line in document.lines:
         for part in line.text.split("\n"):
-            if plain := "|".join(filter(None, map(clean, part.split("\t")))):
+            cells = map(clean, dates_in_digits(part).split("\t"))
+            if plain := "|".join(filter(None, cells)):
                 in_table = line.table is not None
                 large = line.size >= LOUD or (line.centred and len(plain) < _LONGEST)
                 level, count = (None, 0) if in_table else _numbering(plain)

@@ -39,6 +39,14 @@ def names_in(value: str) -> frozenset[str]:
     return frozenset(part for part in found if _PERSON.fullmatch(part))
 
 
+def names_person(value: str) -> bool:
+    """Whether a value holds a person's name or the picture of one, not only words of consent."""
+    if PICTURE in value:
+        return True
+    surname, nobody = words().phrases["surname"], words().phrases["not_a_name"]
+    return any(surname.match(name) and not nobody.match(name) for name in names_in(value))
+
+
 def signs(value: str) -> bool:
     """Whether words end with a name, as an opinion does that somebody signed in its own field."""
     if PICTURE in value:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from archive_check.model import Document
 from archive_check.recognise.dates import Found, dates_in
 from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.names import names_person
 from archive_check.recognise.numbers import clean, number
-from archive_check.recognise.signing import names_person
 from archive_check.recognise.titles import file_title, title_lines
 from archive_check.recognise.words import words
 

@@ -73,15 +73,6 @@ def _asked(kind: MaterialType, labels: Sequence[Labelled]) -> list[Labelled]:
     return [x for x in labels if x.field == "addressee" and _ADDRESSEE.match(clean(x.value))]
 
 
-def names_person(value: str) -> bool:
-    """Whether a value holds a person's name or the picture of one, not only words of consent."""
-    if PICTURE in value:
-        return True
-    surname, nobody = words().phrases["surname"], words().phrases["not_a_name"]
-    parts = (clean(part) for part in re.split(r"[\s\d.,，。;；、:：年月日()（）/-]+", value))
-    return any(_NAME.match(x) and surname.match(x) and not nobody.match(x) for x in parts)
-
-
 def _sealed(lines: Sequence[str]) -> bool:
     """A body's name beside a mark of the seal, in a line of its own."""
     mark = words().phrases["seal_mark"]
