@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -224,5 +225,10 @@ def _explained(context: Context, result: Material) -> Iterator[Trace]:
     yield Trace("refusal-explained", result, explained)
 
 
+_QUOTED = re.compile('[\u201c"\u300c][^\u201d"\u300d]*[\u201d"\u300d]')
+"""What stands in quotation marks, as the name of the problem that is spoken of."""
+
+
 def _sentences(text: str) -> list[str]:
-    return [s for s in "".join(text.split()).replace("；", "。").split("。") if s]
+    plain = _QUOTED.sub("", "".join(text.split()))
+    return [s for s in plain.replace("；", "。").split("。") if s]
