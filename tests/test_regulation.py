@@ -13,7 +13,6 @@ from archive_check.cache import Cache, opened
 from archive_check.check import Options, check
 from archive_check.model import CaseReport
 from archive_check.rulebook import Rulebook, load_packs, shipped_packs
-from fixtures import faults_unit
 from fixtures.faults import FAULTS, NEAR_MISSES, Fault
 from fixtures.make import MAKERS
 
@@ -80,11 +79,3 @@ def test_a_committed_case_gives_its_findings_and_no_other(name: str, tmp_path: P
     known = {rule.id for rule in rulebook().rules}
     wanted = {finding for finding in expected if finding[0] in known}
     assert found(checked(CASES / name), {rule for rule, _ in wanted}) == wanted
-
-
-def test_every_rule_has_a_failing_and_a_near_case() -> None:
-    rules = {rule.id for rule in rulebook().rules}
-    failing = FAULTS.keys() | faults_unit.FAULTS.keys()
-    near = NEAR_MISSES.keys() | faults_unit.NEAR_MISSES.keys()
-    assert rules <= failing, sorted(rules - failing)
-    assert rules <= near, sorted(rules - near)
