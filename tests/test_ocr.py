@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from archive_check import ocr, readers
 from archive_check.model import Document, SourceFile
+from archive_check.ocr import images
 from archive_check.understand import understand_all
 from fixtures.model import Form, Text
 from fixtures.scans import Drawn, Look, font_names, pages, to_image, to_pdf
@@ -75,3 +77,20 @@ def test_pages_on_their_side_and_head_are_turned(tmp_path: Path, turn: int) -> N
     assert document.lines[0].text == "审计通知书"
     assert document.lines[-1].text == "2023年2月27日"
     assert document.sealed_pages == frozenset()
+
+
+def test_a_word_document_that_is_a_picture_is_read(tmp_path: Path) -> None:
+    from docx import Document as Word
+    from docx.shared import Inches
+
+    word = Word()
+    word.add_picture(BytesIO(to_image(page().image, 200)), width=Inches(6))
+    word.save(str(tmp_path / "a.docx"))
+    document = read(source(tmp_path / "a.docx", (tmp_path / "a.docx").read_bytes()))
+    assert document.text_read
+    assert document.lines[0].text == "审计通知书"
+    assert "unread_pages" not in document.properties
+
+
+def test_formats_whose_pages_can_be_had_are_told_alike() -> None:
+    assert set(images.PICTURES) == ocr.PICTURED

@@ -14,6 +14,7 @@ from archive_check import readers
 from archive_check.cache import Cache
 from archive_check.codec import decoded, encoded
 from archive_check.model import Document, Line, PageFault, Problem, Said, SourceFile, Table, said
+from archive_check.readers import media
 from archive_check.readers.content import MAX_PAGES
 
 _NAMED = 20
@@ -21,6 +22,12 @@ _NAMED = 20
 _PARTS = ("rapidocr", "onnxruntime", "cv2")
 _REMARKED = ("skewed", "cut-off", "repeated")
 """Faults of pages that are told beside the findings."""
+
+PICTURED = frozenset(
+    {media.PDF, media.OFD, media.DOCX, media.ODT, "image/jpeg", "image/png", "image/tiff",
+     "image/bmp", "image/gif", "image/webp", "image/jp2"}
+)  # fmt: skip
+"""Formats whose pages can be had as pictures."""
 
 MEMORY = 4 * 2**30
 """Bytes of address space that a worker may take; it uses some 600 MB of memory."""
@@ -79,6 +86,8 @@ def unread_pages(document: Document) -> tuple[int, ...]:
 def page_tasks(source: SourceFile, document: Document, words: bool) -> Iterator[PageTask]:
     """What is to be looked at of a document that is, or lies inside, a file: pages that are
     pictures, and read where that is wanted; pictures with text laid beneath are only looked at."""
+    if document.media_type not in PICTURED:
+        return
     about = (source, document.path, document.sha256, document.media_type)
     for page in unread_pages(document):
         yield PageTask(*about, page, words)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from archive_check.readers import media
 from archive_check.readers.content import MAX_PIXELS, UnreadableError
+from archive_check.readers.pictures import Picture, ofd_picture, package_picture
 
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -63,33 +65,61 @@ class PageImage:
     dpi: float | None
     inside: bool = False
     """Whether the picture is the page of a document, not a file of its own."""
+    scanned: tuple[int, int] = (0, 0)
+    """Rows and columns as scanned, where the picture was made smaller."""
 
 
 def page_image(path: Path, media_type: str, page: int) -> PageImage:
     """The picture of a page (from 1). Raises UnreadableError, KeyError for a format without."""
-    return _PICTURES[media_type](path, page)
+    return PICTURES[media_type](path, page)
 
 
 def _of_image(path: Path, page: int) -> PageImage:
+    return _opened(path, page)
+
+
+def _of_ofd(path: Path, page: int) -> PageImage:
+    return _of_picture(ofd_picture(path, page))
+
+
+def _of_package(path: Path, page: int) -> PageImage:
+    return _of_picture(package_picture(path, page))
+
+
+def _of_picture(picture: Picture) -> PageImage:
+    """A picture that is the page of a document; its size on the page is the page's."""
+    image = replace(_opened(BytesIO(picture.data), 1), inside=True)
+    if picture.size is None or min(picture.size) < 1:
+        return image
+    width, height = picture.size
+    down, across = image.scanned
+    return replace(image, width=width, height=height, dpi=min(across / width, down / height))
+
+
+def _opened(file: Path | BytesIO, page: int) -> PageImage:
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None  # the check below takes its place
-    with Image.open(path) as image:
-        if page > 1:
-            image.seek(page - 1)
-        _within(*image.size)
-        stated = image.info.get("dpi")
-        shrink = math.sqrt(image.size[0] * image.size[1] / _SHOWN)
-        if shrink > 1:
-            image.draft("RGB", (round(image.size[0] / shrink), round(image.size[1] / shrink)))
-        full = ImageOps.exif_transpose(image)
-        across, down = full.size
-        shown = full.convert("RGB")
-        if across * down > _SHOWN:
-            shrink = math.sqrt(across * down / _SHOWN)
-            shown = shown.resize((round(across / shrink), round(down / shrink)))
-        width, height, dpi = _measures(full.size, stated)
-    return PageImage(np.asarray(shown), width, height, dpi)
+    try:
+        with Image.open(file) as image:
+            if page > 1:
+                image.seek(page - 1)
+            _within(*image.size)
+            stated = image.info.get("dpi")
+            scanned = image.size
+            shrink = math.sqrt(scanned[0] * scanned[1] / _SHOWN)
+            if shrink > 1:
+                image.draft("RGB", (round(scanned[0] / shrink), round(scanned[1] / shrink)))
+            upright = ImageOps.exif_transpose(image)
+            if (upright.width > upright.height) != (scanned[0] > scanned[1]):
+                scanned = (scanned[1], scanned[0])
+            shown = upright.convert("RGB")
+            if shown.width * shown.height > _SHOWN:
+                shown = shown.resize((round(scanned[0] / shrink), round(scanned[1] / shrink)))
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise UnreadableError("damaged", "broken-image", detail=error) from error
+    width, height, dpi = _measures(scanned, stated)
+    return PageImage(np.asarray(shown), width, height, dpi, scanned=(scanned[1], scanned[0]))
 
 
 def _measures(size: tuple[int, int], stated: Any) -> tuple[float, float, float | None]:
@@ -157,8 +187,11 @@ def _within(across: int, down: int) -> None:
         raise UnreadableError("limit", "too-many-pixels", limit=MAX_PIXELS)
 
 
-_PICTURES: Mapping[str, Callable[[Path, int], PageImage]] = {
+PICTURES: Mapping[str, Callable[[Path, int], PageImage]] = {
     media.PDF: _of_pdf,
+    media.OFD: _of_ofd,
+    media.DOCX: _of_package,
+    media.ODT: _of_package,
     "image/jpeg": _of_image,
     "image/png": _of_image,
     "image/tiff": _of_image,

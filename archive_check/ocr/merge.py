@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from rapidfuzz.distance.Indel import normalized_similarity as ratio
 
-from archive_check.model import Document, Line, PageFault, Problem, said
+from archive_check.model import PICTURE, Document, Line, PageFault, Problem, said
 from archive_check.ocr import PageText, unread_pages
 from archive_check.readers.content import relative, within_limit
 
 _SAME_SIZE = 1.09
 """Sizes measured on a picture that differ by no more are one size."""
+_PICTURES = PICTURE + "\t\n "
 _ENOUGH = 60
 """Characters by which a page can be told from another."""
 _ALIKE = 8
@@ -30,7 +31,9 @@ def merged(document: Document, read: Mapping[int, PageText | Problem]) -> Docume
     pages = {number: page for number, page in seen.items() if page.read}
     if "image" in document.traits and pages and not any(p.paper for p in pages.values()):
         return replace(document, traits=document.traits | {"photograph"})
-    lines, tables = list(document.lines), list(document.tables)
+    # Where pages are no property of the file, a picture stands in a line: now its text does.
+    lines = [x for x in document.lines if document.fixed_pages or x.text.strip(_PICTURES)]
+    tables = list(document.tables)
     own: list[Line] = []
     for page in (pages[number] for number in sorted(pages)):
         first = len(tables)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from archive_check.model import (
@@ -75,6 +75,12 @@ class UnreadableError(Exception):
         made = cls(problem.kind, problem.detail.key)
         made.problem = problem
         return made
+
+
+def unread(pages: Iterable[int]) -> dict[str, str]:
+    """The property that names pages which show a picture in place of text, where there are any."""
+    named = ",".join(map(str, pages))
+    return {"unread_pages": named} if named else {}
 
 
 def within_limit(lines: list[Line]) -> tuple[tuple[Line, ...], Problem | None]:

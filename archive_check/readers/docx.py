@@ -9,7 +9,7 @@ from typing import Any
 
 from archive_check.model import PICTURE, Line, Table
 from archive_check.readers import office_parts
-from archive_check.readers.content import Content, UnreadableError, relative, within_limit
+from archive_check.readers.content import Content, UnreadableError, relative, unread, within_limit
 from archive_check.readers.docx_styles import (
     VAL,
     Style,
@@ -22,6 +22,7 @@ from archive_check.readers.docx_styles import (
 )
 from archive_check.readers.opc_signatures import signatures_of
 from archive_check.readers.package import open_package, part, parts, xml
+from archive_check.readers.pictures import package_pictures
 
 _MAIN = ("document.main+xml", "template.main+xml", "macroEnabled.main+xml",
          "macroEnabledTemplate.main+xml")  # fmt: skip
@@ -111,11 +112,13 @@ def read(path: Path, media_type: str) -> Content:
         raise UnreadableError("empty", "no-text")
     pictured = any(PICTURE in line.text for line in lines)
     wordless = pictured and not any(line.text.strip(PICTURE + "\t \n") for line in lines)
+    scans = package_pictures(path) if wordless else []
     return Content(
         pages=_noted_pages(noted, lines),
         lines=lines,
         tables=tuple(flow.tables),
         signatures=signatures,
+        properties=unread(range(1, len(scans) + 1)),
         traits=frozenset(traits | ({"scan"} if wordless else set())),
         text_read=not wordless,
         inner=inner,

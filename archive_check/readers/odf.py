@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from archive_check.model import PICTURE, Line, Table
-from archive_check.readers.content import Content, UnreadableError, relative, within_limit
+from archive_check.readers.content import Content, UnreadableError, relative, unread, within_limit
 from archive_check.readers.media import ODP
 from archive_check.readers.odf_styles import STYLE, Styles
 from archive_check.readers.package import open_package, part, parts, xml
+from archive_check.readers.pictures import package_pictures
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _DRAW = f"{_NAMES}text:1.0}}", f"{_NAMES}table:1.0}}", f"{_NAMES}drawing:1.0}}"
@@ -89,11 +90,13 @@ def read(path: Path, media_type: str) -> Content:
     if not lines:
         raise UnreadableError("empty", "no-text")
     wordless = not any(line.text.strip(PICTURE + "\t \n") for line in lines)
+    scans = package_pictures(path) if wordless else []
     return Content(
         pages=len(slides) or _noted_pages(noted, lines),
         fixed_pages=bool(slides),
         lines=lines,
         tables=tuple(flow.tables),
+        properties=unread(range(1, len(scans) + 1)),
         traits=frozenset(_traits(root, slides)) | (frozenset({"scan"}) if wordless else set()),
         text_read=not wordless,
         problem=problem,
