@@ -12,6 +12,8 @@ _SPECKS = 400
 _FAINT = 90
 """Ink lighter than this is darkened."""
 _PAPER = 255
+_THROUGH = 0.75
+"""Print beneath a seal is darker than so much of its lightness."""
 
 
 def grey(pixels: Pixels, red: Mask) -> Pixels:
@@ -22,9 +24,14 @@ def grey(pixels: Pixels, red: Mask) -> Pixels:
     if not red.any():
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     seen = np.ascontiguousarray(pixels[..., 0])
-    # What is left of the seal's own colour becomes white; print beneath it stays darker.
-    lightness = max(float(np.percentile(seen[red], 40)), 1.0)
-    seen[red] = np.clip(seen[red] * (_PAPER / lightness), 0, _PAPER).astype(np.uint8)
+    # The seal's own colour becomes white; print that shows through it, dark. At its edges, where
+    # scanners blur colours more than light, what is dark may be neither.
+    inside = cv2.erode(red.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    dark, light = np.percentile(seen[red], (2, 50))
+    dark = min(dark, _THROUGH * light)
+    for part, least, most in ((red & ~inside, 0.0, 0.85 * light), (inside, dark, light)):
+        stretched = (seen[part] - least) * (_PAPER / max(most - least, 1.0))
+        seen[part] = np.clip(stretched, 0, _PAPER).astype(np.uint8)
     printed = _printed(red)
     if printed.any():
         plain = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
