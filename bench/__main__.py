@@ -49,7 +49,8 @@ def _compare(case: Path) -> float:
     size = sum(path.stat().st_size for path in paths) / 2**20
     bare = partial(read_bare, paths, JOBS)
     whole = partial(_check, case)
-    bare()  # the first to read would wait for the disk, and workers for their libraries
+    whole()  # the first to read would wait for the disk, and workers for their libraries
+    bare()
     times = [(_seconds(bare), _seconds(whole)) for _ in range(ROUNDS)]
     bare_time = median(bare_seconds for bare_seconds, _ in times)
     whole_time = median(whole_seconds for _, whole_seconds in times)
