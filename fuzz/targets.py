@@ -44,7 +44,8 @@ class Target:
     packed: Callable[[bytes], bytes] = lambda data: data
 
 
-def _zipped(members: Mapping[str, bytes]) -> bytes:
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """A ZIP file of these members."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as package:
         for name, data in members.items():
@@ -53,7 +54,7 @@ def _zipped(members: Mapping[str, bytes]) -> bytes:
 
 
 def _ofd(page: bytes) -> bytes:
-    return _zipped({
+    return zipped({
         "OFD.xml": f"<OFD {_OFD}><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>".encode(),
         "D.xml": f"<Document {_OFD}><Pages><Page BaseLoc='p.xml'/></Pages></Document>".encode(),
         "p.xml": page,
@@ -62,7 +63,7 @@ def _ofd(page: bytes) -> bytes:
 
 def _docx(body: bytes) -> bytes:
     kinds = f"<Types><Override PartName='/word/document.xml' ContentType='{media.DOCX}.main+xml'/>"
-    return _zipped({
+    return zipped({
         "[Content_Types].xml": f"{kinds}</Types>".encode(), "word/document.xml": body,
         "word/footnotes.xml": body, "word/styles.xml": body,
     })  # fmt: skip
@@ -122,7 +123,7 @@ TARGETS: Mapping[str, Target] = {
     "rtf": Target(rtf.read, media.RTF, lambda: [rb"{\rtf1 a\par b}", *_shared(".rtf")]),
     "html": Target(markup.read, media.HTML, lambda: [b"<table><tr><td rowspan=2>a</table>"]),
     "xml": Target(markup.read, media.XML, lambda: [b"<a><b c='1'><d>e</d><d>f</d></b></a>"]),
-    "zip": Target(_unpacked, "zip", lambda: [_zipped({"a/b": b"c"}), *_shared(".zip")]),
+    "zip": Target(_unpacked, "zip", lambda: [zipped({"a/b": b"c"}), *_shared(".zip")]),
     "tar": Target(_unpacked, "tar", lambda: [_tar()]),
     "catalogue": Target(_recognised, media.XML, _catalogue),
 }  # fmt: skip

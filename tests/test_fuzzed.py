@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz.targets import TARGETS, once
+from fuzz.targets import TARGETS, once, zipped
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -25,6 +25,14 @@ NO_NAME = (
 )  # fmt: skip
 
 
+def before_the_file() -> bytes:
+    """A ZIP whose directory says to begin so late that its member lies before the file."""
+    content = bytearray(zipped({"a": b"b"}))
+    end = content.index(b"PK\x05\x06")
+    content[end + 16 : end + 20] = (2**31).to_bytes(4, "little")
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -32,8 +40,9 @@ NO_NAME = (
         ("ofd", TEXT.format(code='X="1e999" DeltaX="nan inf"').encode()),
         ("ofd-package", NO_NAME),
         ("zip", NO_NAME),
+        ("zip", before_the_file()),
     ],
-    ids=["steps", "not finite", "part without a name", "member without a name"],
+    ids=["steps", "not finite", "part without a name", "member without a name", "negative place"],
 )
 def test_what_once_broke_a_reader(name: str, data: bytes, tmp_path: Path) -> None:
     once(TARGETS[name], data, tmp_path)

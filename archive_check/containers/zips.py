@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import struct
 import zipfile
@@ -83,6 +84,10 @@ def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
                 try:
                     with container.open(info) as source:
                         yield stored(name, source, folder / str(number))
-                except BROKEN as error:
+                except (*BROKEN, OSError) as error:
+                    # What the system refuses is no fault of the file, unless it was asked to
+                    # read at a place that no file has.
+                    if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                        raise
                     problem = Problem("damaged", said("scan.broken-member", detail=error))
                     yield Member(name, "", info.file_size, problem)
