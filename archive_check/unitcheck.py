@@ -31,7 +31,7 @@ from archive_check.facts import (
     planning_facts,
     unit_facts,
 )
-from archive_check.model import CaseInfo, CaseReport, Report
+from archive_check.model import CaseInfo, CaseReport, Material, Report
 from archive_check.planned import CaseInBrief
 from archive_check.rulebook import natural
 from archive_check.scan import scan
@@ -63,7 +63,8 @@ def check_unit(root: Path, options: Options, progress: Progress | None = None) -
     rules = _with_unit_rules(options)
     found = units.cases(root)
     own = understood(scan(root, [case.path for case in found]), options, progress)
-    cases = [_case(case, options, rules.of_cases(), progress) for case in found]
+    plans = own.arranged.of_type("annual-plan")
+    cases = [_case(case, plans, options, rules.of_cases(), progress) for case in found]
     unit = Unit(
         papers=context(own, rules, options),
         cases=[case.brief for case in cases],
@@ -83,10 +84,16 @@ def _with_unit_rules(options: Options) -> Rules:
     return prepared(replace(options, packs=(*options.packs, PACK)))
 
 
-def _case(found: units.Found, options: Options, rules: Rules, progress: Progress | None) -> _Judged:
+def _case(
+    found: units.Found,
+    plans: Sequence[Material],
+    options: Options,
+    rules: Rules,
+    progress: Progress | None,
+) -> _Judged:
     with nothing_thrown_away():
         case = understood(scan(found.location), options, progress)
-        made = facts(context(case, rules, options))
+        made = facts(replace(context(case, rules, options), unit_plans=plans))
         hits, judgements = judge(rules.chosen, made, rules.engine, rules.silent)
     return _Judged(recognised(case, options), case.info, _brief(case, found), hits, judgements)
 

@@ -14,7 +14,7 @@ from archive_check.model import ArchiveCheckError, Report
 from archive_check.unitcheck import DEFAULT_PACKS, check_unit
 from archive_check.units import cases
 from fixtures.faults_unit import FAULTS, NEAR_MISSES
-from fixtures.units import Made, UnitFault, build
+from fixtures.units import Made, UnitFault, archive, build
 
 AS_OF = dt.date(2026, 1, 1)
 PACKS = ("archive", "unit")
@@ -208,3 +208,17 @@ def test_the_command_reports_the_archive_and_its_cases(
     assert "(3 of 3)" in text
     assert run(["unit", str(tmp_path / "none"), "--lang", "en"]) == 2
     assert capfdbinary.readouterr().err.decode().startswith("archive-check: ")
+
+
+def test_the_units_plan_counts_for_its_cases(tmp_path: Path) -> None:
+    """CQ05.1: a case whose own plan is an old one, and no other authority."""
+    made = build(UnitFault("", "", {}), tmp_path / "unit")
+    case = made.root / made.cases[1]
+    first, second = archive().cases
+    old = "\n".join(("2023年度审计计划", f"一、对{first.facts['unit']}开展审计"))
+    (case / "006 2023年度审计计划.txt").write_text(old, "utf-8")
+    options = Options(as_of=AS_OF, jobs=1, packs=("chongqing", "unit"))
+    alone = {rule.rule: rule.outcome for rule in check([case], options).cases[0].rules}
+    within = {rule.rule: rule.outcome for rule in check_unit(made.root, options).cases[2].rules}
+    assert second.facts["unit"] not in old
+    assert (alone["CQ05.1"], within["CQ05.1"]) == ("failed", "passed")

@@ -282,9 +282,13 @@ def _speak_of_the_same(reply: Material, request: Material, wording: Wording) -> 
     subject = _subject(request.title, wording)
     if len(subject) < 4:
         return False
-    return (
-        subject in _plain(text) or wording.likeness(_subject(reply.title, wording), subject) >= 80
-    )
+    if subject in _plain(text):
+        return True
+    ours = _subject(reply.title, wording)
+    # A reply on the plan itself says less than the request that changes it.
+    if request.type == "plan-adjustment" and ours != subject and ours in subject:
+        return False
+    return wording.likeness(ours, subject) >= 80
 
 
 def _subject(title: str, wording: Wording) -> str:

@@ -43,6 +43,8 @@ class Context:
     """Looks in a document for the elements of papers of a type."""
     register: frozenset[str] | None = None
     """The names of the auditors filed with the audit body; None where no register is given."""
+    unit_plans: Sequence[Material] = ()
+    """The annual plans of the unit in whose archive the case lies; they count beside its own."""
 
     def named_in_title(self, title: str) -> str | None:
         """The body that a title names first, None where it names none."""

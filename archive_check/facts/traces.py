@@ -106,12 +106,18 @@ def _listed(context: Context, plan: Material) -> bool | None:
         return True
     if unread(plan):
         return None
-    text = _bare(plan.document.text)
     names = [context.value(key) for key in ("unit", "person", "project")]
     known = [_bare(str(name)) for name in names if name]
+    if not known:
+        return None
+    return any(_names(context, paper, known) for paper in (plan, *context.unit_plans))
+
+
+def _names(context: Context, plan: Material, known: Sequence[str]) -> bool:
+    text = _bare(plan.document.text)
     if any(len(name) >= 2 and name in text for name in known):
         return True
-    return _named_otherwise(context, plan, known) if known else None
+    return _named_otherwise(context, plan, known)
 
 
 def _named_otherwise(context: Context, plan: Material, known: Sequence[str]) -> bool:
