@@ -13,7 +13,7 @@ from datetime import date
 from archive_check.model import CaseInfo, Material, Said, Stated, said
 from archive_check.recognise.dates import dates_in
 from archive_check.recognise.fields import filled
-from archive_check.recognise.numbers import clean
+from archive_check.recognise.numbers import clean, names_closed_up
 from archive_check.recognise.words import words
 
 _PROJECT_TITLES = ("audit-notice", "audit-report", "audit-programme", "follow-up-report")
@@ -185,7 +185,7 @@ def _name(value: str) -> str | None:
     """A name without a date beside it or a mark of the signature."""
     for found in reversed(dates_in(value)):
         value = value[: found.start] + " " + value[found.end :]
-    name = re.split(r"[\s,，;；()（）]+", value.strip())[0]
+    name = re.split(r"[\s,，;；()（）]+", names_closed_up(value.strip()))[0]
     return name if re.search(r"[\u4e00-\u9fff]{2}", clean(name)) else None
 
 

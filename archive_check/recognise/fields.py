@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from archive_check.model import PICTURE, Document, Table
-from archive_check.recognise.numbers import clean
+from archive_check.recognise.numbers import clean, names_closed_up
 from archive_check.recognise.words import words
 
 FieldOf = Callable[[str], str | None]
@@ -164,7 +164,7 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
     for i, line in enumerate(lines):
         if not _COLON.search(line.text):
             continue
-        text = unicodedata.normalize("NFKC", line.text)
+        text = unicodedata.normalize("NFKC", names_closed_up(line.text))
         chunks = list(_chunks(text))
         for j, chunk in enumerate(chunks):
             head, colon, value = chunk.partition(":")

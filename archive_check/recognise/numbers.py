@@ -15,6 +15,27 @@ HAN = "零〇○一二两三四五六七八九十拾百佰千壹贰叁肆伍陆�
 _HAN_OR_ARABIC = rf"(?:\d+|[{HAN}]+)"
 
 
+_SPREAD = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \u3000]{1,3}[\u4e00-\u9fff])+(?![\u4e00-\u9fff])"
+)
+_LONGEST_NAME = 3
+
+
+def names_closed_up(text: str) -> str:
+    """The text with names of two or three characters set apart closed up (张  三, 王 建 国).
+
+    A longer run of single characters with even gaps is a label or title, and stays as it is.
+    """
+    return _SPREAD.sub(_closed_up, text)
+
+
+def _closed_up(run: re.Match[str]) -> str:
+    gaps = re.findall(r"[ \u3000]+", run[0])
+    if len(set(gaps)) == 1:
+        return run[0] if len(gaps) >= _LONGEST_NAME else run[0].replace(gaps[0], "")
+    return run[0].replace(gaps[0], "")
+
+
 def number(text: str) -> int | None:
     """The value of an Arabic or Han numeral (`12`, `十二`, `二〇二三`), None where it is none."""
     if not text.isascii():
