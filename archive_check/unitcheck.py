@@ -135,5 +135,4 @@ def _own(own: Understood, unit: Unit, rules: Rules, options: Options) -> CaseRep
     found = judge(wanted.chosen, made, rules.engine, rules.silent)
     report = recognised(own, options)
     stated = {key: own.info.values.get(key) for key in report.case}
-    name = next((name for name in unit.names if name), None)
-    return judged(replace(report, case={**stated, "unit": name}), own.info, found, wanted, options)
+    return judged(replace(report, case=stated), own.info, found, wanted, options)
