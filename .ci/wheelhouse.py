@@ -17,6 +17,8 @@ from pip._vendor.packaging.requirements import Requirement
 from pip._vendor.packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
+EXTRA = "ocr"
+"""What recognises the text of scans goes along."""
 SYSTEMS: Mapping[str, tuple[str, str, str]] = {
     "win": ("win32", "Windows", "nt"),
     "macosx": ("darwin", "Darwin", "posix"),
@@ -30,7 +32,7 @@ def main(arguments: list[str]) -> None:
     folder, target = Path(arguments[0]), [part for part in arguments[1:] if part]
     folder.mkdir(parents=True, exist_ok=True)
     if not target:
-        _pip("wheel", "--wheel-dir", folder, ROOT)
+        _pip("wheel", "--wheel-dir", folder, f"{ROOT}[{EXTRA}]")
     else:
         platform, version = target
         _pip("wheel", "--no-deps", "--wheel-dir", folder, ROOT)
@@ -45,7 +47,8 @@ def _collect(folder: Path, platform: str, version: str) -> None:
     done: set[str] = set()
     while wanted:
         name = wanted.pop()
-        for needed in _needs(folder, name, environment):
+        extra = EXTRA if name == "archive-check" else ""
+        for needed in _needs(folder, name, {**environment, "extra": extra}):
             if canonicalize_name(needed.name) not in done:
                 done.add(canonicalize_name(needed.name))
                 line = f"{needed.name}{needed.specifier}"
@@ -76,7 +79,6 @@ def _environment(platform: str, version: str) -> Mapping[str, str]:
                 "os_name": os_name,
                 "python_version": version,
                 "python_full_version": f"{version}.0",
-                "extra": "",
             }
     sys.exit(f"unknown platform {platform!r}; it begins with one of: {', '.join(SYSTEMS)}")
 

@@ -188,7 +188,7 @@ def _read(
         whole=frozenset(stated.materials),
         progress=progress,
     )
-    materials, further = bound(read)
+    materials, further = bound(read, frozenset(stated.materials))
     return materials, (*found.ignored, *further)
 
 

@@ -107,7 +107,7 @@ def understand(task: Task) -> tuple[Alone, ...]:
 def _pages(
     tasks: Sequence[ocr.PageTask],
     jobs: int,
-    read_page: Callable[[ocr.PageTask], ocr.PageText],
+    read_page: Callable[[ocr.PageTask], ocr.PageText | Problem],
     seconds: float,
     progress: Progress | None,
 ) -> Mapping[str, Mapping[int, ocr.PageText | Problem]]:

@@ -5,14 +5,35 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
+from pypdf import PdfWriter
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from archive_check import ocr, readers
 from archive_check.model import Document, SourceFile
-from archive_check.ocr import images
+from archive_check.ocr import images, looks, seals
+from archive_check.ocr.clean import ink
+from archive_check.ocr.upright import skew_of
 from archive_check.understand import understand_all
+from fixtures.formats import write
 from fixtures.model import Form, Text
-from fixtures.scans import Drawn, Look, font_names, pages, to_image, to_pdf
+from fixtures.scans import (
+    Drawn,
+    Look,
+    empty_page,
+    font_file,
+    font_names,
+    pages,
+    stamped,
+    to_image,
+    to_pdf,
+)
 
 pytestmark = pytest.mark.skipif(
     not font_names(), reason="pages are drawn in a font that fixtures/scans.py names"
@@ -94,3 +115,97 @@ def test_a_word_document_that_is_a_picture_is_read(tmp_path: Path) -> None:
 
 def test_formats_whose_pages_can_be_had_are_told_alike() -> None:
     assert set(images.PICTURES) == ocr.PICTURED
+
+
+def test_of_a_mixed_pdf_only_the_scanned_page_is_recognised(tmp_path: Path) -> None:
+    mixed = PdfWriter()
+    mixed.append(BytesIO(write((Text("审计报告", "title"), Text("报告正文。" * 9)), "pdf")))
+    mixed.append(BytesIO(to_pdf([page(Look(seal="date")).image], 200)))
+    out = BytesIO()
+    mixed.write(out)
+    file = source(tmp_path / "a.pdf", out.getvalue())
+    (before,) = readers.read(file)
+    assert (ocr.unread_pages(before), before.text_read) == ((2,), False)
+    document = read(file)
+    assert [line.text for line in document.lines if line.size > 1.2] == ["审计报告", "审计通知书"]
+    assert (document.sealed_pages, document.text_read) == ({2}, True)
+
+
+def layered(text: str, image: bytes) -> bytes:
+    """A page of a PDF that shows a picture, with text that nobody sees beneath it."""
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    line = canvas.beginText(60, 700)
+    line.setFont("STSong-Light", 12)
+    line.setTextRenderMode(3)
+    for start in range(0, len(text), 20):
+        line.textLine(text[start : start + 20])
+    canvas.drawText(line)
+    canvas.drawImage(ImageReader(BytesIO(image)), 0, 0, *A4)
+    canvas.save()
+    return out.getvalue()
+
+
+def test_a_wrong_text_layer_is_recognised_anew_and_a_right_one_kept(tmp_path: Path) -> None:
+    picture = to_image(page(Look(seal="date")).image, 200)
+    right = layered(f"审计通知书{NOTICE[3].text}", picture)
+    document = read(source(tmp_path / "right.pdf", right))
+    assert document.text_read
+    assert document.text.startswith("审计通知书")
+    assert document.sealed_pages == {1}
+    wrong = layered(
+        "审訃通夘書、^根椐~2O23|笨喥內邡宙汁工作汁劃、抉萣派岀宙汁緗、刭伱啴莅逬行僦" * 2, picture
+    )
+    (unread,) = readers.read(source(tmp_path / "wrong.pdf", wrong))
+    assert ocr.unread_pages(unread) == (1,)
+
+
+def test_without_the_extra_pages_are_still_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "missing", lambda: True)
+    scan = [page(Look(dpi=100)).image, empty_page(Look(dpi=100, noise=0.05))]
+    document = read(source(tmp_path / "a.pdf", to_pdf(scan, 100)))
+    assert [(fault.page, fault.kind) for fault in document.page_faults] == [
+        (1, "resolution"), (2, "blank"),
+    ]  # fmt: skip
+    assert not document.text_read
+    assert [note.key for note in ocr.notes([document], asked=True)] == ["unread.missing"]
+
+
+def test_a_page_of_any_size_is_drawn_within_bounds(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=BytesIO(to_pdf([page(Look(dpi=50)).image], 50)))
+    writer.pages[0].mediabox.upper_right = (200_000, 200_000)
+    writer.write(tmp_path / "a.pdf")
+    drawn = images.page_image(tmp_path / "a.pdf", "application/pdf", 1)
+    assert drawn.pixels.shape[0] * drawn.pixels.shape[1] <= 26_000_000
+
+
+def test_seals_are_told_from_red_print_and_from_nothing() -> None:
+    white = Image.new("RGB", (1654, 2339), (250, 249, 246))
+    sealed = stamped(white, (1200, 2000), 200, "a")
+    cut = stamped(white, (1654, 1200), 200, "b")
+    printed = white.copy()
+    font = ImageFont.truetype(str(font_file(font_names()[0])), 130)
+    ImageDraw.Draw(printed).text((250, 250), "巴南区审计局文件", (210, 30, 30), font)
+    found = {
+        name: len(seals.seals(seals.red_ink(np.asarray(image)), 200))
+        for name, image in (("sealed", sealed), ("cut", cut), ("printed", printed), ("no", white))
+    }
+    assert found == {"sealed": 1, "cut": 1, "printed": 0, "no": 0}
+    assert seals.coloured(np.asarray(sealed))
+    assert not seals.coloured(np.asarray(sealed.convert("L").convert("RGB")))
+
+
+def test_skew_is_measured_either_way() -> None:
+    for degrees in (-2.5, 0.0, 1.0, 2.9):
+        grey = np.asarray(page(Look(skew=degrees, dpi=100)).image.convert("L"))
+        assert abs(skew_of(ink(grey)) - degrees) < 0.2
+
+
+def test_a_short_line_is_no_blank_page() -> None:
+    look = Look(noise=0.05)
+    (short,) = pages((Text("附件", "body"),), look)
+    assert not looks.blank(np.asarray(short.image))
+    assert looks.blank(np.asarray(empty_page(look)))

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 from archive_check import readers
 from archive_check.cache import Cache
 from archive_check.codec import decoded, encoded
 from archive_check.model import Document, Line, PageFault, Problem, Said, SourceFile, Table, said
 from archive_check.readers import media
-from archive_check.readers.content import MAX_PAGES
+from archive_check.readers.content import MAX_PAGES, UnreadableError
 
 _NAMED = 20
 """Files that a note names."""
@@ -96,24 +97,32 @@ def page_tasks(source: SourceFile, document: Document, words: bool) -> Iterator[
             yield PageTask(*about, page, words=False)
 
 
-def read_page(task: PageTask, cache: Cache | None = None) -> PageText:
-    """Look at one page, and recognise it. Raises UnreadableError where its picture is damaged or
-    too large. What the cache holds is not done again."""
+def read_page(task: PageTask, cache: Cache | None = None) -> PageText | Problem:
+    """Look at one page, and recognise it; the problem where its picture is damaged or too large.
+
+    What the cache holds is not done again.
+    """
     key = f"page {task.sha256} {task.path.count('!/')} {task.page} {task.words} {missing()}"
     if kept := _kept(cache.get(key)) if cache else None:
         return kept
-    with readers.located(task.source, task.path) as location:
-        if missing():
-            from archive_check.ocr.looks import glance
-
-            found = glance(location, task.media_type, task.page)
-        else:
-            from archive_check.ocr.pages import read
-
-            found = read(location, task.media_type, task.page, task.words)
+    try:
+        with readers.located(task.source, task.path) as location:
+            found = _seen(location, task)
+    except UnreadableError as error:
+        return error.problem
     if cache:
         cache.put(key, encoded(found))
     return found
+
+
+def _seen(location: Path, task: PageTask) -> PageText:
+    if missing():
+        from archive_check.ocr.looks import glance
+
+        return glance(location, task.media_type, task.page)
+    from archive_check.ocr.pages import read
+
+    return read(location, task.media_type, task.page, task.words)
 
 
 def with_pages(document: Document, pages: Mapping[int, PageText | Problem]) -> Document:

@@ -14,8 +14,8 @@ from archive_check.ocr.images import PageImage, Pixels, page_image
 
 LEAST_DPI = 195
 """200 dots an inch, less what rounding to whole pixels and a narrow margin cost."""
-_BLANK_INK = 4e-4
-"""Share of the inner page that is ink on a page with a single short line."""
+_BLANK_INK = 4e-5
+"""Share of the inner page that a single word takes."""
 _EDGE = 0.06
 """Share of the page at each edge where punch holes, shadows and staples are."""
 _MOST_SKEW = 3.0
@@ -62,7 +62,10 @@ def blank(pixels: Pixels) -> bool:
     paper = float(np.percentile(squares, 60))
     if paper < _DARKEST_PAPER:
         return False
-    return bool((squares < paper - max(0.16 * paper, 25)).mean() < _BLANK_INK)
+    dark = squares < paper - max(0.16 * paper, 25)
+    # Specks are dark by themselves, writing has dark beside it.
+    beside = dark[:-2, 1:-1] * 1 + dark[2:, 1:-1] + dark[1:-1, :-2] + dark[1:-1, 2:]
+    return bool((dark[1:-1, 1:-1] & (beside >= 2)).mean() < _BLANK_INK)
 
 
 def papery(pixels: Pixels) -> bool:

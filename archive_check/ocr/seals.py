@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -46,16 +48,42 @@ def seals(red: Mask, dpi: float) -> list[Box]:
         small.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)
     )
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    spots = [Box(int(x), int(y), int(x + wide), int(y + high)) for x, y, wide, high, _ in stats]
     found = []
-    for number, (x, y, wide, high, _) in enumerate(stats[1:], 1):
-        longer, shorter = max(wide, high) / dots, min(wide, high) / dots
+    for number, spot in enumerate(spots[1:], 1):
+        longer, shorter = max(spot.width, spot.height) / dots, min(spot.width, spot.height) / dots
         if not (_SMALLEST <= longer <= _LARGEST and shorter >= 0.5 * _SMALLEST):
             continue
-        own = small[y : y + high, x : x + wide] & (labels[y : y + high, x : x + wide] == number)
-        if own.sum() >= _LEAST_AREA * dots**2 and _shaped(own, dots):
-            corners = (x / scale, y / scale, (x + wide) / scale, (y + high) / scale)
-            found.append(Box(*map(round, corners)))
+        own = spot.of(small) & (spot.of(labels) == number)
+        if own.sum() < _LEAST_AREA * dots**2 or _in_a_row(spot, spots[1:]):
+            continue
+        if _shaped(own, dots) or (_at_edge(spot, small) and _cut(own, dots)):
+            found.append(Box(*(round(at / scale) for at in spot)))
     return found
+
+
+def _in_a_row(spot: Box, spots: Sequence[Box]) -> bool:
+    """Whether a spot is one of several characters of red print."""
+    beside = [
+        other
+        for other in spots
+        if other != spot
+        and abs(other.top + other.bottom - spot.top - spot.bottom) < spot.height
+        and 0.5 < other.height / spot.height < 2
+        and max(other.left - spot.right, spot.left - other.right) < 2 * spot.width
+    ]
+    return len(beside) >= 2
+
+
+def _at_edge(spot: Box, page: Mask) -> bool:
+    height, width = page.shape
+    near = min(spot.left, spot.top, width - spot.right, height - spot.bottom)
+    return bool(near <= 2)
+
+
+def _cut(own: Mask, dots: float) -> bool:
+    """Part of a seal, the rest of which lies beyond the page."""
+    return bool(max(own.shape) > 0.9 * dots and 0.05 < own.mean() < 0.6)
 
 
 def _shaped(own: Mask, dots: float) -> bool:

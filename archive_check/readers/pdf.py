@@ -6,6 +6,7 @@ pdfium is not thread-safe and may take much memory on hostile files: read in a w
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ _BLANK = 20
 """Blank pages that are looked at a second time."""
 _USABLE = 0.5
 """Least share of common characters among the Chinese ones of a page whose text is right."""
+
+_RECOGNISED = 0.9
+"""The same of a text layer that a recogniser laid beneath the picture of the page."""
+_ENOUGH = 40
+"""Chinese characters by which such a layer can be judged."""
+_SIGNS = 0.04
+"""Share of signs in it that no Chinese text has."""
+_STRANGE = re.compile(r"[\^~`|\\{}$@#*_<>¦§¤°±¬¯´¸¡¿«»\x00-\x1f\ufffd]|[À-ɏ]")
 
 
 def read(path: Path, media_type: str) -> Content:
@@ -147,6 +156,10 @@ def _readable(page: PageContent) -> bool:
         return False
     odd = 0 if text.isprintable() else sum(not character.isprintable() for character in text)
     chinese, common = common_characters(text)
+    if page.pictured and chinese >= _ENOUGH:
+        # A layer that a poor recogniser laid beneath the picture has rare characters and signs.
+        strange = len(_STRANGE.findall(text))
+        return common >= _RECOGNISED * chinese and strange <= _SIGNS * len(text)
     return odd * 10 <= len(text) and (chinese < 20 or common >= _USABLE * chinese)
 
 

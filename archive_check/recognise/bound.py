@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -41,13 +41,19 @@ class _Run:
     whole: bool
 
 
-def bound(read: Sequence[Alone]) -> tuple[list[Alone], tuple[Ignored, ...]]:
-    """The materials, images of pages joined under the path of the first; the others as ignored."""
+def bound(
+    read: Sequence[Alone], whole: Collection[str] = ()
+) -> tuple[list[Alone], tuple[Ignored, ...]]:
+    """The materials, images of pages joined under the path of the first; the others as ignored.
+
+    A file in `whole` is a material, and no further page of one.
+    """
     first: dict[int, list[int]] = {}
     for run in _runs(read):
-        for pages in _materials(run, read):
+        for begin, *others in _materials(run, read):
+            pages = [begin, *(page for page in others if read[page].document.path not in whole)]
             if len(pages) > 1:
-                first[pages[0]] = pages
+                first[begin] = pages
     further = {index: pages for pages in first.values() for index in pages[1:]}
     kept = [
         alone(_joined([read[page].document for page in first[index]])) if index in first else one
