@@ -11,15 +11,18 @@ import functools
 import io
 import multiprocessing
 import operator
+import os
 import pickle
 import signal
 import sys
+import tempfile
 import time
 import types
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -106,7 +109,8 @@ def prepare(*modules: str) -> None:
         from multiprocessing import forkserver
 
         multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
-        forkserver.ensure_running()
+        with _in_an_empty_folder():
+            forkserver.ensure_running()
 
 
 def _start(function: Callable[[Any], Any], memory: int) -> _Worker:
@@ -116,11 +120,40 @@ def _start(function: Callable[[Any], Any], memory: int) -> _Worker:
     else:
         context = multiprocessing.get_context("forkserver")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, function, memory), daemon=True)
-    with _no_main():
+    arguments = (theirs, function, memory, _current_folder())
+    process = context.Process(target=_serve, args=arguments, daemon=True)
+    with _no_main(), _in_an_empty_folder():
         process.start()
     theirs.close()
     return _Worker(process, ours, time.monotonic() + _STARTING)
+
+
+@contextlib.contextmanager
+def _in_an_empty_folder() -> Iterator[None]:
+    """Keeps a new interpreter from importing what lies in the current folder.
+
+    That is where it looks first, and the folder may be a case that holds a `yaml.py`.
+    """
+    here = _current_folder()
+    os.chdir(_empty_folder().name)
+    try:
+        yield
+    finally:
+        if here is not None:
+            os.chdir(here)
+
+
+def _current_folder() -> str | None:
+    try:
+        return os.getcwd()  # noqa: PTH109 (workers are handed it as it is)
+    except OSError:  # it is gone
+        return None
+
+
+@lru_cache(maxsize=1)
+def _empty_folder() -> tempfile.TemporaryDirectory[str]:
+    """An empty folder that lasts as long as the program, since workers stay in it."""
+    return tempfile.TemporaryDirectory(prefix="archive-check-", ignore_cleanup_errors=True)
 
 
 @contextlib.contextmanager
@@ -185,8 +218,12 @@ def _answer(worker: _Worker, seconds: float) -> tuple[Any] | None:
     return None if index == _READY else (result,)
 
 
-def _serve(pipe: Connection, function: Callable[[Any], Any], memory: int) -> None:
+def _serve(
+    pipe: Connection, function: Callable[[Any], Any], memory: int, folder: str | None
+) -> None:
     """A worker's life: tasks in, results out, until the parent closes the pipe."""
+    if folder is not None:
+        os.chdir(folder)  # paths may be relative to it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
     warnings.simplefilter("ignore")
     _limit_memory(memory)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -118,3 +119,23 @@ def test_workers_that_cannot_start_are_not_the_files_fault(
 def act_at_once(*_: object) -> None:
     """A worker that ends before it says that it has started."""
     os._exit(4)
+
+
+def test_modules_that_lie_in_the_current_folder_are_not_run(tmp_path: Path) -> None:
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "note.txt").write_text("text", "utf-8")
+    ran = tmp_path / "ran"
+    for name in ("yaml", "lxml", "magic", "pypdf", "pickle", "rapidfuzz", "archive_check"):
+        hostile = f"open({str(ran)!r}, 'a').write({name!r})\n"
+        (tmp_path / "case" / f"{name}.py").write_text(hostile, "utf-8")
+    command = Path(sys.executable).with_name("archive-check")
+    done = subprocess.run(
+        [command, "check", ".", "--format", "json", "--no-cache"],
+        cwd=tmp_path / "case",
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.returncode == 1, done.stderr
+    assert not ran.exists(), ran.read_text("utf-8")
+    report = json.loads(done.stdout)["cases"][0]
+    assert [finding for finding in report["findings"] if finding["rule"] == "AR01.1"] == []
