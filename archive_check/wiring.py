@@ -65,6 +65,7 @@ def fact_context(
         likeness=likeness,
         body=w.phrases["body_in_title"],
         elsewhere=w.phrases["elsewhere"],
+        matching=matching(),
         phrases=w.phrases,
         register=register,
         required=required(),

@@ -108,15 +108,18 @@ def _candidates(
     elif m.type == "plan-request":
         yield "request", _nearest(m, _of(all_, "plan-approval") or _of(all_, "annual-plan"))
     elif m.type == "plan-approval":
-        if not any(_speak_of_the_same(m, x, wording) for x in _of(all_, "plan-adjustment")):
+        if not any(_adjusts(m, x, wording) for x in _of(all_, "plan-adjustment")):
             yield "approval", _nearest(m, _finals(all_, "annual-plan"))
+    elif m.type == "plan-adjustment":
+        replies = [x for x in _of(all_, "reply", "plan-approval") if _adjusts(x, m, wording)]
+        yield "request", _nearest(m, replies)
     elif m.type in ("programme-approval", "programme-adjustment"):
         yield "approval", _nearest(m, _finals(all_, "audit-programme"))
     elif m.type == "leader-instruction":
         yield "instruction", _report(m, all_)
     elif m.type == "start-instruction":
         yield "instruction", _instructed(m, all_, wording)
-    elif m.type in ("request", "report-submission", "plan-adjustment"):
+    elif m.type in ("request", "report-submission"):
         yield "request", _replied(m, all_, wording)
     elif m.attachment:
         yield "attachment", _attached_to(m, all_, wording)
@@ -272,6 +275,13 @@ def _replied(m: Material, all_: _Papers, wording: Wording) -> Material | None:
     replies = _of(all_, "reply", "plan-approval", "programme-approval")
     named = [x for x in replies if _speak_of_the_same(x, m, wording)]
     return _nearest(m, named)
+
+
+def _adjusts(reply: Material, adjustment: Material, wording: Wording) -> bool:
+    """Whether a reply is to the request to adjust the plan, not to that for the plan itself."""
+    if not reply.date or not adjustment.date or reply.date < adjustment.date:
+        return False
+    return _speak_of_the_same(reply, adjustment, wording)
 
 
 def _speak_of_the_same(reply: Material, request: Material, wording: Wording) -> bool:

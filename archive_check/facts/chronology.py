@@ -48,12 +48,21 @@ _DATED_ON_ITS_DAY = frozenset(
      "exit-confirmation", "acceptance-record", "dossier-receipt", "filing-receipt",
      "report-draft", "workpaper-summary", "request", "reply", "report-submission"}
 )  # fmt: skip
-"""Papers that are made on the day they bear: what they prove or cite may lie anywhere."""
+"""Papers of the procedure, each made on the day it bears."""
+_MAY_LIE_AHEAD = frozenset(
+    {"subject-qualification", "evidence-attachment", "regulation-list", "long-term-plan",
+     "expert-engagement", "volume-cover", "volume-catalogue"}
+)  # fmt: skip
+"""What states terms and spans of time: its latest date need not be the day it was made."""
 
 
 def chronology_facts(context: Context) -> Iterator[Fact]:
     """One fact a paper of the procedure: what its date contradicts, if anything."""
-    papers = [m for m in context.case.materials if m.type in _DATED_ON_ITS_DAY]
+    papers = [
+        m
+        for m in context.case.materials
+        if m.type in _DATED_ON_ITS_DAY or (m.date and m.type not in _MAY_LIE_AHEAD)
+    ]
     future = {m.path for m in papers if m.date and m.date > context.as_of}
     early = _before_the_start(context)
     conflicts = [

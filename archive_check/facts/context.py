@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from archive_check.arranged import Case
+from archive_check.facts.planning import Matching
 from archive_check.model import (
     Document,
     Ignored,
@@ -35,6 +36,8 @@ class Context:
     """Finds a body's name in a title."""
     elsewhere: re.Pattern[str]
     """Finds in a catalogue's remarks that the thing is kept on paper, disc or elsewhere."""
+    matching: Matching
+    """What tells whether a planned project is this case's."""
     phrases: Mapping[str, re.Pattern[str]]
     """The vocabulary's patterns for what papers say of the procedure, by name."""
     required: Mapping[str, Required]

@@ -31,9 +31,8 @@ def _to_the_person(context: Context) -> Iterator[Trace]:
     person = "".join(str(context.value("person") or "").split())
     nobody = said("facts.no_person")
     served = notices(context)
-    if served and any(receipts_of(context, m) for m in served):
-        papers = [*served, *(r for m in served for r in receipts_of(context, m))]
-        found = _reaches(context, person, papers)
+    if delivered := [r for m in served for r in receipts_of(context, m)]:
+        found = _reaches(context, person, delivered)
         yield Trace("served-on-person", served[0], found, why=None if person else nobody)
     letters = consultations(context)
     if letters:

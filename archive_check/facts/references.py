@@ -38,7 +38,9 @@ def reference_facts(context: Context) -> Iterator[Fact]:
     papers = finals(context, "workpaper")
     for paper in papers:
         yield _citation(context, paper, papers)
-        yield _support(context, paper)
+        # Where all evidence is missing that is one deficiency of the case, not one of each paper.
+        if context.case.of_type(*_PROOF):
+            yield _support(context, paper)
     if papers:
         yield _fieldwork(context, papers)
         if summaries := finals(context, "workpaper-summary"):
@@ -205,22 +207,21 @@ def _keys(cell: str) -> Iterator[Key]:
 def _compared(
     context: Context, rows: Sequence[_Row], papers: Sequence[Material]
 ) -> tuple[list[_Row], list[Material]]:
-    by_index = {m.path: _own(m) for m in papers}
+    """The rows without a workpaper, the workpapers without a row."""
     listed = {key for row in rows for key in row.keys}
-    left = [m for m in papers if not any(_same(by_index[m.path], key) for key in listed)]
-    open_ = [
-        row for row in rows
-        if not all(any(_same(own, key) for own in by_index.values()) for key in row.keys)
-        or not row.keys
-    ]  # fmt: skip
-    for row in tuple(open_):
-        match = next((m for m in left if _same_matter(context, row.matter, m)), None)
-        known = match or next((m for m in papers if not row.keys and
-                               _same_matter(context, row.matter, m)), None)  # fmt: skip
-        if known is not None:
-            open_.remove(row)
-            left = [m for m in left if m.path != known.path]
-    return open_, left
+    left = [m for m in papers if not any(_same(_own(m), key) for key in listed)]
+    # A paper whose very number is listed answers no row of another number.
+    loose = [m for m in papers if _own(m) not in listed]
+    unfiled = []
+    for row in rows:
+        if row.keys and all(any(_same(_own(m), key) for m in papers) for key in row.keys):
+            continue
+        among = loose if row.keys else papers
+        meant = next((m for m in among if _same_matter(context, row.matter, m)), None)
+        if meant is None:
+            unfiled.append(row)
+        left = [m for m in left if m is not meant]
+    return unfiled, left
 
 
 def _same(own: Key, listed: Key) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive_check.facts.context import Context, at, titled, unknown, unread
+from archive_check.facts.planning import ENOUGH, score, told_of
 from archive_check.facts.procedure import AUTHORITIES, finals, reports
 from archive_check.model import UNCERTAIN, Material, Said, said
+from archive_check.planned import CaseInBrief, unpack
 from archive_check.vocabulary import Fact, Value
 
 _PLANNING = (
@@ -66,8 +67,13 @@ def trace_facts(context: Context) -> Iterator[Fact]:
 
 
 def text_of(paper: Material) -> str:
-    """A paper's text without white space."""
-    return "".join(paper.document.text.split())
+    """A paper's text without white space; a cell of a table ends like a sentence."""
+    return "".join(
+        "。".join("".join(cell.split()) for cell in line.text.split("\t")) + "。"
+        if line.table is not None
+        else "".join(line.text.split())
+        for line in paper.document.lines
+    )
 
 
 def says(context: Context, phrase: str, papers: Sequence[Material]) -> bool | None:
@@ -101,37 +107,27 @@ def _planning(context: Context) -> Iterator[Trace]:
 
 
 def _listed(context: Context, plan: Material) -> bool | None:
-    """Whether the plan names the project, or another authority does in its place."""
+    """Whether the plan or an adjustment lists the project, or another authority stands for it."""
     if context.case.of_type(*AUTHORITIES):
         return True
-    if unread(plan):
-        return None
-    names = [context.value(key) for key in ("unit", "person", "project")]
-    known = [_bare(str(name)) for name in names if name]
-    if not known:
-        return None
-    return any(_names(context, paper, known) for paper in (plan, *context.unit_plans))
-
-
-def _names(context: Context, plan: Material, known: Sequence[str]) -> bool:
-    text = _bare(plan.document.text)
-    if any(len(name) >= 2 and name in text for name in known):
-        return True
-    return _named_otherwise(context, plan, known)
-
-
-def _named_otherwise(context: Context, plan: Material, known: Sequence[str]) -> bool:
-    """A unit under another form of its name: a cell or phrase that is nearly the same."""
-    pieces = [_bare(cell) for table in plan.document.tables for row in table.rows for cell in row]
-    pieces += [_bare(line.text) for line in plan.document.lines if len(line.text) < _SHORT]
-    return any(
-        len(piece) >= _LEAST and (piece in name or context.likeness(piece, name) >= _ALIKE)
-        for piece in pieces
-        for name in known
+    project, unit, person, kind = (
+        str(context.value(key) or "") for key in ("project", "unit", "person", "project_type")
     )
-
-
-_SHORT, _LEAST, _ALIKE = 60, 4, 88.0
+    case = CaseInBrief("", project, unit, person, kind)
+    adjustments = finals(context, "plan-adjustment")
+    added = [x for m in adjustments for x in m.fields.get("plan_added", "").split("\n") if x]
+    if any(told_of(text, case, context.matching) for text in added):
+        return True
+    plans = (plan, *context.unit_plans)
+    projects = [x for paper in plans for x in unpack(paper.fields.get("projects", ""))]
+    if any(score(planned, case, context.matching) >= ENOUGH for planned in projects):
+        return True
+    if unread(plan) or not (project or unit):
+        return None
+    named = [_bare(name) for name in (unit, person) if name]
+    texts = [_bare(paper.document.text) for paper in plans]
+    told = any(name in text for name in named for text in texts)
+    return False if projects else told or None
 
 
 def _bare(text: str) -> str:
@@ -219,10 +215,8 @@ def _explained(context: Context, result: Material) -> Iterator[Trace]:
     refuses, nothing, reasons = (
         context.phrases[name] for name in ("refuses_to_rectify", "nothing_left", "gives_reasons")
     )
-    sentences = [s for line in result.document.lines for s in _sentences(line.text)]
-    refused = [
-        i for i, s in enumerate(sentences) if refuses.search(nothing.sub("", s)) and len(s) > 8
-    ]
+    sentences = _sentences(context, result)
+    refused = [i for i, s in enumerate(sentences) if refuses.search(nothing.sub("", s))]
     if not refused:
         return
     explained = bool(context.case.of_type("rectification-explanation")) or all(
@@ -231,10 +225,14 @@ def _explained(context: Context, result: Material) -> Iterator[Trace]:
     yield Trace("refusal-explained", result, explained)
 
 
-_QUOTED = re.compile('[\u201c"\u300c][^\u201d"\u300d]*[\u201d"\u300d]')
-"""What stands in quotation marks, as the name of the problem that is spoken of."""
-
-
-def _sentences(text: str) -> list[str]:
-    plain = _QUOTED.sub("", "".join(text.split()))
+def _sentences(context: Context, paper: Material) -> list[str]:
+    """The sentences of the running text, without headings, names of papers and quotations."""
+    lines = ("".join(line.text.split()) for line in paper.document.lines)
+    text = "".join(
+        x for x in lines if not (len(x) < _HEADING and context.phrases["any_head"].match(x))
+    )
+    plain = context.phrases["quoted"].sub("", text)
     return [s for s in plain.replace("；", "。").split("。") if s]
+
+
+_HEADING = 30

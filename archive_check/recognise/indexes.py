@@ -33,6 +33,7 @@ def citing(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str
         if found:
             yield name, " ".join(dict.fromkeys(found))
     concluded = [x.value for x in labels if w["concluding_label"].search(x.label)]
+    concluded += _under_heading(text.split("\n"))
     stated = clean("。".join(value for value in concluded if filled(value)))
     if stated:
         rest = w["states_none"].sub("", stated)
@@ -40,6 +41,19 @@ def citing(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str
             yield "problem", "yes"
         elif rest != stated:
             yield "problem", "no"
+
+
+def _under_heading(lines: Sequence[str]) -> Iterator[str]:
+    """What stands under headings of facts and conclusion, to the next heading."""
+    w = words().phrases
+    inside = False
+    for line in lines:
+        if w["concluding_head"].match(line):
+            inside = True
+        elif w["any_head"].match(line):
+            inside = False
+        elif inside:
+            yield line
 
 
 def _indexes(text: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ _WITH_PERIODS = (*_STARTING, "audit-report", "engagement-letter")
 _APPROVED = ("annual-plan", "audit-programme", "plan-adjustment", "programme-adjustment")
 _RECEIPTS = ("notice-delivery-receipt", "report-delivery-receipt")
 _ADDRESSED = (*_RECEIPTS, "audit-notice", "consultation-letter", "feedback")
+_PLANNED = ("annual-plan", "plan-adjustment")
 _HEAD = 400
 _HEAD_LINES = 12
 _BEFORE, _BEHIND = 12, 4
@@ -40,7 +41,7 @@ def procedural(
         yield "special", "yes"
     if kind in _ADDRESSED and (parties := list(_parties(document, kind, labels))):
         yield "parties", " ".join(dict.fromkeys(parties))
-    if kind in _APPROVED and (said := _approval(document, labels)):
+    if kind in _APPROVED and (said := _approval(document, kind, labels)):
         yield "approved", said
     if kind == "leader-instruction":
         yield from _sheet(document, labels)
@@ -85,13 +86,16 @@ def _backwards(text: str, found: Sequence[Found]) -> str | None:
     return None
 
 
-def _approval(document: Document, labels: Sequence[Labelled]) -> str:
+def _approval(document: Document, kind: str, labels: Sequence[Labelled]) -> str:
     """`yes` or `no` by the fields that hold the approval, or `yes` where the text tells of it.
 
-    Where one asks for who approves, the name has to be there; else a consent is enough.
+    Where one asks for who approves, the name has to be there; else a consent is enough. The audit
+    body approves its programmes (article 13), never its plans (article 7).
     """
     w = words().phrases
     fields = [label for label in labels if label.field == "approver"]
+    if kind in _PLANNED:
+        fields = [label for label in fields if not w["reviewing_label"].search(label.label)]
     persons = [label for label in fields if w["approving_person"].search(label.label)]
     consents = [x for x in fields if filled(x.value) and w["consents"].search(clean(x.value))]
     if any(names_person(label.value) for label in fields) or (consents and not persons):
