@@ -82,13 +82,16 @@ def alone(document: Document) -> Alone:
 def told(document: Document, labels: Sequence[Labelled], type_id: str) -> Told:
     """What a document of this type states: its own date, its signature, its named values."""
     kind = words().types[type_id]
-    dated = date_inside(document, type_id, labels)
+    fields = dict(contents(document, type_id, labels))
+    # What nobody has approved yet bears the days of those who passed it on, not its own.
+    unapproved = type_id == "leader-instruction" and fields.get("approved") == "no"
+    dated = None if unapproved else date_inside(document, type_id, labels)
     is_signed = signed(document, kind, labels) if kind.signed else None
     return Told(
         type=type_id,
         date=dated,
         signed=is_signed,
-        fields=dict(contents(document, type_id, labels)),
+        fields=fields,
         matter_lists=matter_lists(document) if type_id == "audit-programme" else (),
         elements=look(document, type_id, labels, is_signed, dated),
     )
