@@ -25,9 +25,9 @@ MODULES: Mapping[str, str] = {
 
 
 def _render(module: str) -> Render:
-    def render(report: Report) -> bytes:
+    def render(report: Report, **how: object) -> bytes:
         # Here and not above: a run makes one report of ten, and help makes none.
-        made: bytes = import_module(f"{__name__}.{module}").render(report)
+        made: bytes = import_module(f"{__name__}.{module}").render(report, **how)
         return made
 
     return render
