@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archive_check.readers import media
-from archive_check.readers.content import MAX_PIXELS, UnreadableError
+from archive_check.readers.content import BROKEN_IMAGE, MAX_PIXELS, UnreadableError
 from archive_check.readers.pictures import Picture, ofd_picture, package_picture
 
 Pixels = npt.NDArray[np.uint8]
@@ -116,7 +116,7 @@ def _opened(file: Path | BytesIO, page: int) -> PageImage:
             shown = upright.convert("RGB")
             if shown.width * shown.height > _SHOWN:
                 shown = shown.resize((round(scanned[0] / shrink), round(scanned[1] / shrink)))
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except BROKEN_IMAGE as error:
         raise UnreadableError("damaged", "broken-image", detail=error) from error
     width, height, dpi = _measures(scanned, stated)
     return PageImage(np.asarray(shown), width, height, dpi, scanned=(scanned[1], scanned[0]))

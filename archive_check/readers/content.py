@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ MAX_PART = 100 * 2**20
 """Bytes of one XML part or text file, unpacked."""
 MAX_PIXELS = 200_000_000
 """Pixels of one image."""
+BROKEN_IMAGE = (OSError, SyntaxError, ValueError, struct.error, EOFError, LookupError, TypeError)
+"""What Pillow raises on damaged images."""
 MAX_FILE = 512 * 2**20
 """Bytes of a file that readers which need it whole in memory accept."""
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-import struct
 from pathlib import Path
 from typing import Any
 
-from archive_check.readers.content import MAX_PAGES, MAX_PIXELS, Content, UnreadableError
+from archive_check.readers.content import (
+    BROKEN_IMAGE,
+    MAX_PAGES,
+    MAX_PIXELS,
+    Content,
+    UnreadableError,
+)
 
 
 def read(path: Path, media_type: str) -> Content:
@@ -41,7 +46,7 @@ def read(path: Path, media_type: str) -> Content:
         raise UnreadableError("damaged", "broken-image", detail=media_type) from error
     except PermissionError:
         raise
-    except (OSError, SyntaxError, ValueError, struct.error, EOFError) as error:
+    except BROKEN_IMAGE as error:
         raise UnreadableError("damaged", "broken-image", detail=error) from error
     return Content(
         pages=frames, fixed_pages=True, properties=properties, traits=frozenset({"image"})
@@ -53,7 +58,7 @@ def _taken(image: Any) -> dict[str, str]:
     try:
         exif = image.getexif()
         own = exif.get_ifd(0x8769)
-    except (OSError, SyntaxError, ValueError, struct.error, KeyError, TypeError):
+    except BROKEN_IMAGE:
         return {}
     taken = re.match(r"(\d{4}):(\d\d):(\d\d)", str(own.get(36867) or exif.get(306) or ""))
     found = {"taken": "-".join(taken.groups())} if taken else {}
