@@ -90,8 +90,13 @@ def _most_special(strong: Sequence[_Signal]) -> _Signal | None:
     if first.type == "audit-report" and first.source == "inside":
         return next((s for s in strong if s.type in _KINDS_OF_REPORT or _for_comment(s)), first)
     if first.type == "other":
-        return next((s for s in strong if s.type == "evidence-attachment"), first)
+        return next((s for s in strong if _copy_of(s, first)), first)
     return first
+
+
+def _copy_of(signal: _Signal, other: _Signal) -> bool:
+    """Whether a title speaks of the same paper as evidence (a diary, and the diary's copy)."""
+    return signal.type == "evidence-attachment" and other.title.text in signal.title.text
 
 
 def _for_comment(signal: _Signal) -> bool:
