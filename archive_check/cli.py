@@ -26,12 +26,13 @@ from archive_check import (
     reports,
     spoken,
 )
-from archive_check.model import ArchiveCheckError, Finding, Lang, Report, said
 from archive_check.reports.words import SEVERITIES, flat, plain
+from archive_check.saying import ArchiveCheckError, Lang, said
 from archive_check.texts import say, tell
 
 if TYPE_CHECKING:
     from archive_check.check import Options
+    from archive_check.model import Finding, Report
 
 FOUND, WRONG, UNFINISHED, BUG, INTERRUPTED = 1, 2, 3, 70, 130
 """Exit statuses beside 0; 70 is EX_SOFTWARE of sysexits.h, 130 what shells give for Ctrl-C."""

@@ -6,20 +6,24 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from archive_check import cache as kept
 from archive_check import options, spoken
-from archive_check.cache import Cache, CacheError, Info
-from archive_check.model import ArchiveCheckError, Lang, said
 from archive_check.reports.words import flat
+from archive_check.saying import ArchiveCheckError, Lang, said
 from archive_check.texts import tell
+
+if TYPE_CHECKING:
+    from archive_check.cache import Cache, Info
 
 
 @contextmanager
 def in_use(wanted: bool, cases: Sequence[Path], lang: Lang) -> Iterator[Cache | None]:
     """The cache for a run; none where it is not wanted, can't be used or would lie in a case."""
+    from archive_check import cache as kept
+
     found = _opened(cases, lang) if wanted else None
     try:
         yield found
@@ -29,12 +33,14 @@ def in_use(wanted: bool, cases: Sequence[Path], lang: Lang) -> Iterator[Cache | 
 
 
 def _opened(cases: Sequence[Path], lang: Lang) -> Cache | None:
+    from archive_check import cache as kept
+
     try:
         place = kept.folder().resolve()
         if any(place.is_relative_to(case.resolve()) for case in cases):
             return None
         return kept.opened(place)
-    except (CacheError, OSError) as error:
+    except (kept.CacheError, OSError) as error:
         line = tell(lang, "cache.unusable", why=str(error))
         click.echo(f"archive-check: {flat(line)}", err=True)
         return None
@@ -50,6 +56,8 @@ def cache() -> None:
 @options.lang
 @click.pass_context
 def info(context: click.Context, format: str) -> None:
+    from archive_check import cache as kept
+
     lang: Lang = context.find_root().obj
     found = _held(kept.info)
     if format == "json":
@@ -68,11 +76,15 @@ def info(context: click.Context, format: str) -> None:
 @options.lang
 @click.pass_context
 def clear(context: click.Context) -> None:
+    from archive_check import cache as kept
+
     lang: Lang = context.find_root().obj
     click.echo(_told(lang, "cache.cleared", _held(kept.clear)))
 
 
 def _held(act: Callable[[], Info]) -> Info:
+    from archive_check.cache import CacheError
+
     try:
         return act()
     except CacheError as error:

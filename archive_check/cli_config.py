@@ -11,8 +11,8 @@ import click
 
 from archive_check import configuration, options, output, spoken
 from archive_check.configuration import Configuration
-from archive_check.model import Lang
 from archive_check.reports.words import flat
+from archive_check.saying import Lang
 from archive_check.texts import tell
 
 SCHEMA = "archive-check/config/1"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from archive_check import options, output, spoken
-from archive_check.model import ArchiveCheckError, Lang, Severity, said
 from archive_check.reports.words import code_name, flat, plain, provision
+from archive_check.saying import ArchiveCheckError, Lang, Severity, said
 from archive_check.texts import tell
 
 if TYPE_CHECKING:

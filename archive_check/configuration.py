@@ -15,7 +15,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from archive_check.model import ArchiveCheckError, Lang, Severity, said
+from archive_check.saying import ArchiveCheckError, Lang, Severity, said
 
 FILE_NAME = "archive-check.toml"
 

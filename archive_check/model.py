@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from archive_check.required import Looked
+from archive_check.saying import ArchiveCheckError as ArchiveCheckError
+from archive_check.saying import Lang as Lang
 from archive_check.saying import Said as Said
+from archive_check.saying import Severity as Severity
 from archive_check.saying import said as said
 
 Section = Literal["conclusion", "evidence", "initiation", "reference", "apparatus"]
 SECTIONS: tuple[Section, ...] = ("conclusion", "evidence", "initiation", "reference", "apparatus")
 """The four parts of a case in the order of Chongqing article 57, then what frames a volume."""
 
-Lang = Literal["zh", "en"]
-Severity = Literal["error", "warning", "info"]
 Outcome = Literal["passed", "failed", "not-applicable", "not-checked"]
 Verdict = Literal["compliant", "deficient", "incomplete"]
 Role = Literal["main", "attachment", "final", "draft", "reply", "request", "instruction", "report",
@@ -33,10 +34,6 @@ PICTURE = "\ufffc"
 
 UNCERTAIN = 0.5
 """Below this confidence a material counts as not recognised (CQ57.7)."""
-
-
-class ArchiveCheckError(Exception):
-    """The command, a rule pack or the case information is wrong: one line for the user, exit 2."""
 
 
 ProblemKind = Literal["damaged", "encrypted", "empty", "limit", "unreadable", "unsupported"]

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import click
 
 from archive_check import configuration, spoken
-from archive_check.model import ArchiveCheckError, Severity, said
+from archive_check.saying import ArchiveCheckError, Severity, said
 
 CONFIGURATION = "archive_check.configuration"
 """Where the context of a command keeps the configuration that it read."""

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from archive_check.model import ArchiveCheckError, said
+from archive_check.saying import ArchiveCheckError, said
 
 STANDARD_OUTPUT = "-"
 

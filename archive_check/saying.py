@@ -1,8 +1,15 @@
-"""Sentences that wait for a language: every step says what it found without wording it."""
+"""Sentences that wait for a language: every step says what it found without wording it.
+
+Apart from the nouns of the model, so that a command line is understood without them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +21,10 @@ class Said:
 
     key: str
     args: tuple[tuple[str, str | Said], ...] = ()
+
+
+class ArchiveCheckError(Exception):
+    """The command, a rule pack or the case information is wrong: one line for the user, exit 2."""
 
 
 def said(key: str, /, **args: object) -> Said:

@@ -14,7 +14,7 @@ from typing import TypeVar, get_args
 import click
 
 from archive_check import configuration
-from archive_check.model import ArchiveCheckError, Lang, said
+from archive_check.saying import ArchiveCheckError, Lang, said
 from archive_check.texts import catalogue, tell
 
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
@@ -132,7 +132,7 @@ def help_text(command: click.Command, context: click.Context) -> str:
     `help.<parameter>` where several commands share it (`help.option.<parameter>` where a command
     has that name).
     """
-    from archive_check.reports.layout import table, wrap
+    from archive_check.reports.layout import listed, wrap
 
     lang: Lang = context.find_root().obj or DEFAULT
     width = max(40, min(context.terminal_width or _terminal_width(), _WIDEST_HELP))
@@ -142,19 +142,19 @@ def help_text(command: click.Command, context: click.Context) -> str:
     lines = wrap(tell(lang, "help-usage", usage=usage), width)
     lines += ["", *wrap(tell(lang, f"help.{name}"), width)]
 
-    def listed(heading: str, rows: list[tuple[str, str]]) -> None:
+    def add(heading: str, rows: list[tuple[str, str]]) -> None:
         if rows:
-            body = [line for block in table((), rows, width - 2) for line in block]
-            lines.extend(["", tell(lang, heading), *(f"  {line}".rstrip() for line in body)])
+            body = (f"  {line}".rstrip() for line in listed(rows, width - 2))
+            lines.extend(["", tell(lang, heading), *body])
 
     described = [
         (_shown(parameter, context), _described(name, parameter, lang))
         for parameter in command.get_params(context)
     ]
-    listed("help-options", described)
+    add("help-options", described)
     if isinstance(command, click.Group):
         prefix = "" if name == "archive-check" else f"{name}."
-        listed(
+        add(
             "help-commands",
             [
                 (child, tell(lang, f"help.{prefix}{child}").split("\n")[0])

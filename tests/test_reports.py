@@ -30,7 +30,7 @@ from wcwidth import wcswidth
 
 from archive_check.model import Report, RuleOutcome
 from archive_check.reports import BINARY, ENDINGS, FORMATS, json_report, text, words
-from archive_check.reports.layout import wrap
+from archive_check.reports.layout import cells, wrap
 
 # JSON
 
@@ -196,6 +196,11 @@ def test_wrapping_keeps_every_character_within_the_width(given_text: str, width:
     lines = wrap(safe, width)
     assert cell_text("".join(lines)) == cell_text(safe)
     assert all(wcswidth(line) <= width for line in lines)
+
+
+def test_every_character_is_as_wide_as_terminals_show_it() -> None:
+    characters = map(chr, range(0x20000))
+    assert [sign for sign in characters if cells(sign) != max(wcswidth(sign), 0)] == []
 
 
 def test_wrapping_respects_punctuation_and_dates() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from archive_check.model import Report
+if TYPE_CHECKING:
+    from archive_check.model import Report
 
-Render = Callable[[Report], bytes]
+Render = Callable[["Report"], bytes]
 
 MODULES: Mapping[str, str] = {
     "text": "text",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 
 _GAP = 2
+_PLAIN = re.compile(r"[ -~“”‘’…\u3000-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]*")
+"""Of characters that Unicode's own widths say enough of (UAX 11)."""
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -60,8 +63,24 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> 
     return [blocks[0] + blocks[1], *blocks[2:]] if headers else [[], *blocks]
 
 
+def listed(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Names and what they mean beside them, no line wider than `width`."""
+    needs = [max(_widest(cell) for cell in column) for column in zip(*rows, strict=True)]
+    limits = _share(needs, width - _GAP)
+    wrapped = [[wrap(cell, limit) for cell, limit in zip(row, limits, strict=True)] for row in rows]
+    indent = _GAP + max(cells(line) for names, _ in wrapped for line in names)
+    return [
+        f"{name}{' ' * (indent - cells(name))}{said}".rstrip()
+        for names, words in wrapped
+        for name, said in zip_longest(names, words, fillvalue="")
+    ]
+
+
 def cells(text: str) -> int:
     """The width of a line on a terminal."""
+    if _PLAIN.fullmatch(text):
+        return len(text) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    # Here and not above: it takes long to load, and most texts do not need it.
     from wcwidth import wcswidth
 
     return max(wcswidth(text), 0)

@@ -11,21 +11,19 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
-from archive_check.model import (
-    SECTIONS,
-    Accepted,
-    CaseReport,
-    Finding,
-    Lang,
-    MaterialRow,
-    Report,
-    RuleOutcome,
-    Section,
-    Severity,
-)
+from archive_check.saying import Lang, Severity
 from archive_check.texts import catalogue, tell
 
 if TYPE_CHECKING:
+    from archive_check.model import (
+        Accepted,
+        CaseReport,
+        Finding,
+        MaterialRow,
+        Report,
+        RuleOutcome,
+        Section,
+    )
     from archive_check.rulelanguage import Cite
 
 Aside = Literal["accepted", "known"]
@@ -193,6 +191,8 @@ def by_severity(case: CaseReport) -> list[tuple[Severity, list[Finding]]]:
 
 def by_section(case: CaseReport) -> list[tuple[Section, list[MaterialRow]]]:
     """The sections that have materials, in the order of Chongqing article 57."""
+    from archive_check.model import SECTIONS
+
     return [
         (section, found)
         for section in SECTIONS

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from archive_check.model import Lang, Said
+from archive_check.saying import Lang, Said
 
 
 @cache
