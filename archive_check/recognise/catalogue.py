@@ -15,6 +15,7 @@ from archive_check.recognise.unruled import columns_of, unruled
 from archive_check.recognise.words import words
 
 _RANGE = re.compile(r"(\d+)\s*[-—–~～至到]+\s*(\d+)")
+_IN_ONE_LINE = ("number", "date", "page", "pages")
 _EMPTY = ("", "nan", "None", "NaN", "NaT")
 
 
@@ -48,7 +49,7 @@ def _read(path: str, tables: Sequence[Table]) -> list[Entry]:
     columns: Mapping[str, int] | None = None
     written: list[int] = []
     section: Section | None = None
-    for table in tables:
+    for table in _mended(tables):
         found = _header(table)
         own: Mapping[str, int] | None = None
         if found is not None:
@@ -65,6 +66,35 @@ def _read(path: str, tables: Sequence[Table]) -> list[Entry]:
         rows, section = _entries(path, table, start, own, section, volume, len(entries))
         entries += rows
     return entries
+
+
+def _mended(tables: Sequence[Table]) -> list[Table]:
+    """The tables with the rows in one piece that the end of a page broke in two."""
+    found: list[Table] = []
+    columns: Mapping[str, int] = {}
+    for table in tables:
+        start, columns = _header(table) or (-1, columns)
+        first = table.rows[start + 1] if start + 1 < len(table.rows) else ()
+        if found and found[-1].rows and _runs_on(first, found[-1].rows[-1], columns):
+            *above, last = found[-1].rows
+            whole = tuple(a + b for a, b in zip(last, first, strict=True))
+            found[-1] = replace(found[-1], rows=(*above, whole))
+            table = replace(table, rows=(*table.rows[: start + 1], *table.rows[start + 2 :]))
+        found.append(table)
+    return found
+
+
+def _runs_on(row: Sequence[str], before: Sequence[str], columns: Mapping[str, int]) -> bool:
+    """Whether a page's first row is the rest of the numbered one before it: it bears none of what
+    stands in one line."""
+    if "number" not in columns or len(row) != len(before) or max(columns.values()) >= len(row):
+        return False
+    short = [row[columns[name]] for name in _IN_ONE_LINE if name in columns]
+    numbered = re.search(r"\d", before[columns["number"]])
+    text = clean("".join(row))
+    if not numbered or any(map(str.strip, short)) or not text:
+        return False
+    return _section_of(text) is None and not words().phrases["total_row"].match(text)
 
 
 def _header(table: Table) -> tuple[int, Mapping[str, int]] | None:

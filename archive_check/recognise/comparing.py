@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from archive_check.recognise.contents import WITH_MATTER
 from archive_check.recognise.matching import likeness
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.titles import read_title
@@ -18,6 +19,7 @@ from archive_check.recognise.words import words
 _SAME = 92.0
 _ENOUGH = 0.3
 _MARK = re.compile(r"(?:19|20)\d{2}(?=年)|[A-Za-z]{1,3}-?\d+(?:-\d+)*")
+_SET_OFF = re.compile(r"[^\w]|_")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -27,7 +29,14 @@ def names_document(
     """`kind` is the document's type, `sure` whether its own title says so; `subject` is its stated
     matter, "" where it has none; `text` is None if unread."""
     listed = _listed_kind(entry_title)
-    if sure and listed is not None and not listed.startswith("?") and listed != kind:
+    topical = kind in WITH_MATTER and bool(titles) and _adds_topic(entry_title, titles[0])
+    if (
+        sure
+        and not topical
+        and listed is not None
+        and not listed.startswith("?")
+        and listed != kind
+    ):
         return any(likeness(entry_title, title) >= _SAME for title in titles)
     whole = clean("\n".join([*titles, text or ""]))
     if text is not None and not _marks_agree(entry_title, whole):
@@ -38,7 +47,18 @@ def names_document(
         return True
     if not subject and any(clean(title) in clean(entry_title) for title in titles if title):
         return True
+    # A record may be listed by what it tells of a matter, which its form does not name.
+    if topical and kind != "workpaper":
+        return True
     return any(_covered(_own_words(entry_title, title), whole) for title in titles)
+
+
+def _adds_topic(entry_title: str, title: str) -> bool:
+    """Whether an entry is the document's own title with a topic before it or set off behind."""
+    entry, own = clean(entry_title), clean(title)
+    first = next((part for part in _SET_OFF.split(entry) if len(part) > 1), own)
+    bracketed = entry.startswith(own) and not _HAN.match(own[-1:])
+    return entry.endswith(own) or bracketed or own.endswith(first)
 
 
 def _listed_kind(entry_title: str) -> str | None:
@@ -69,7 +89,7 @@ def _own_words(entry_title: str, title: str) -> list[str]:
         rest.append(entry[start : block.a])
         start = block.a + block.size
     filler = words().phrases["title_filler"]
-    parts = [filler.sub("", part) for part in rest]
+    parts = [word for part in rest for word in filler.sub(" ", part).split()]
     return [part for part in parts if len(_HAN.findall(part)) >= 3]
 
 

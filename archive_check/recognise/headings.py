@@ -22,6 +22,7 @@ _NUMBERINGS = (
 )
 _NUMBERED = re.compile(r"[第一二三四五六七八九十(\d]")
 _HEAD_END = re.compile(r"[。:;,]")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|《[^》]*》")
 _LONGEST = 30
 _SHORT = 20
 _CELL = 16
@@ -113,6 +114,7 @@ def _joined(lines: Sequence[Text]) -> Iterator[Text]:
             and not _ENDS.search(run.text)
             and line.level is None
             and not (line.loud or run.loud or line.in_table or run.in_table)
+            and not _labels(line.text)
         )
         last = _width(line.text)
         if run is not None and goes_on:
@@ -123,6 +125,13 @@ def _joined(lines: Sequence[Text]) -> Iterator[Text]:
         run = line
     if run is not None:
         yield run
+
+
+def _labels(text: str) -> bool:
+    """Whether a line begins with a label, or with who speaks."""
+    head, colon, _ = text.partition(":")
+    talk = words().phrases["talk_begins"].match(text) is not None
+    return talk or (bool(colon) and words().field_of(head) is not None)
 
 
 def _width(text: str) -> float:
@@ -163,9 +172,11 @@ def _split(line: Text) -> tuple[str, str]:
     text = line.text
     if line.level is not None and (numbering := _NUMBERINGS[line.level].match(text)):
         text = text[numbering.end() :]
-    end = _HEAD_END.search(text)
+    end = _HEAD_END.search(_QUOTED.sub(lambda words: "x" * len(words[0]), text))
     head, rest = (text, "") if end is None else (text[: end.start()], text[end.end() :])
-    if len(head) > _LONGEST or (line.level is None and end is not None and end[0] != ":"):
+    if len(head) > _LONGEST or _HEAD_END.search(head):
+        return "", ""
+    if line.level is None and end is not None and end[0] != ":":
         return "", ""
     return head, rest
 

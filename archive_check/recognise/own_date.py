@@ -14,6 +14,7 @@ from archive_check.recognise.words import words
 
 _SIGNATURE_LINE = 44
 _LAST, _LAST_WORDS = 4, 40
+_OPENING = 8
 _SIGNING = frozenset(
     {"date", "signature", "unit_sign", "approver", "issued", "leader", "team_leader", "recipient",
      "provider", "recorder", "auditor", "reviewer", "principal", "receiver", "giver",
@@ -31,6 +32,7 @@ def date_inside(
         or _in_signature_block(document.lines)
         or _in_any_signing_field(labels)
         or _in_last_words(document.lines)
+        or _when_held(type_id, document.lines)
         or _when_sent(document)
     )
 
@@ -93,6 +95,18 @@ def _in_last_words(lines: Sequence[Line]) -> tuple[date, Said] | None:
     if found is None or not words().phrases["date_end"].search(text):
         return None
     return found, said("date.signature_block", page=ends[-1].page)
+
+
+def _when_held(type_id: str, lines: Sequence[Line]) -> tuple[date, Said] | None:
+    """The day of a meeting that its minutes begin with: 2023年9月25日,审计组召开…"""
+    if "meeting_date" not in words().types[type_id].dates:
+        return None
+    held = words().phrases["meeting_held"]
+    for line in lines[:_OPENING]:
+        sentence = clean(line.text).partition("。")[0]
+        if held.search(sentence) and (found := first_date(sentence)) is not None:
+            return found, said("date.field", label=sentence[:_SIGNATURE_LINE], page=line.page)
+    return None
 
 
 def _in_name(path: str) -> tuple[date, Said] | None:

@@ -33,7 +33,7 @@ def signed(document: Document, kind: MaterialType, labels: Sequence[Labelled]) -
         return True
     if not document.text_read:
         return None
-    asked = _asked(kind, labels)
+    asked = _asked(kind, labels, _named_above(document, labels))
     if _told(document, kind, asked):
         return True
     # On a grey scan a seal is as dark as print.
@@ -63,14 +63,30 @@ def _stamped(document: Document, asked: Sequence[Labelled]) -> bool:
     return bool(places & document.sealed_pages)
 
 
-def _asked(kind: MaterialType, labels: Sequence[Labelled]) -> list[Labelled]:
+def _named_above(document: Document, labels: Sequence[Labelled]) -> frozenset[str]:
+    """The labels that stand only above what was said: they tell who spoke, and sign nothing."""
+    begins = words().phrases["talk_begins"]
+    rows = [[clean(cell) for cell in line.text.split("\t")] for line in document.lines]
+    start = next((i for i, row in enumerate(rows) if any(map(begins.match, row))), 0)
+    above, below = (str(part) for part in (rows[:start], rows[start:]))
+    return frozenset(x.label for x in labels if x.label in above and x.label not in below)
+
+
+def _asked(kind: MaterialType, labels: Sequence[Labelled], above: frozenset[str]) -> list[Labelled]:
     """The fields that must hold the signature: those that speak of signing, where any does."""
     mark = words().phrases["signing_label"]
-    fields = [label for label in labels if label.field in kind.sign]
+    fields = [label for label in labels if label.field in kind.sign and label.label not in above]
+    fields = [label for label in fields if not _names_a_body(label)] or fields
     explicit = [x for x in fields if mark.search(x.label) or mark.search(clean(x.value))]
     if explicit or fields:
         return explicit or fields
     return [x for x in labels if x.field == "addressee" and _ADDRESSEE.match(clean(x.value))]
+
+
+def _names_a_body(label: Labelled) -> bool:
+    """Whether a field tells which body it is (签收单位), and no more."""
+    w = words().phrases
+    return bool(w["names_a_body"].search(label.label)) and not w["seal_mark"].search(label.value)
 
 
 def _sealed(lines: Sequence[str]) -> bool:
@@ -103,10 +119,10 @@ def _is_body(name: str) -> bool:
 
 
 def _signs_freely(block: Sequence[str]) -> bool:
-    """A line that is a person's name, or one and a date."""
-    surname = words().phrases["surname"]
+    """A line that is a person's name, or one with a date or the print of a thumb."""
+    surname, by_hand = words().phrases["surname"], words().phrases["by_hand"]
     for text in block:
-        rest = text
+        rest = by_hand.sub("", text.strip())
         for found in reversed(dates_in(text)):
             rest = rest[: found.start] + " " + rest[found.end :]
         name = clean(rest) if _LETTER_SPACED.match(rest.strip()) else rest.strip()

@@ -15,6 +15,10 @@ _SPACED = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 )
 _BETWEEN = re.compile(r"[、,/|\s]+|和(?=[\u4e00-\u9fff]{2,3}(?:$|[、,\s]))")
+_FULL = 0.85
+"""Of the widest line: less, and a paragraph ends there."""
+_ENDS = re.compile(r"[。;；:：!！?？]\s*$")
+_LABEL = re.compile(r"[^:：。]{2,14}[:：]")
 _NAME = re.compile(
     r"[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff]{4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff]{1,8}"
 )
@@ -37,8 +41,8 @@ def is_name(text: str) -> bool:
 
 def _in_lines(document: Document) -> Iterator[str]:
     role, verb = words().phrases["team_role"], words().phrases["team_verb"]
-    for line in document.lines:
-        text = _SPACED.sub(r"\1\2", unicodedata.normalize("NFKC", line.text))
+    for paragraph in _paragraphs(document):
+        text = _SPACED.sub(r"\1\2", unicodedata.normalize("NFKC", paragraph))
         text = _BRACKETS.sub("", text)
         for sentence in re.split(r"[。;!?]", text):
             marks = list(role.finditer(sentence))
@@ -47,6 +51,22 @@ def _in_lines(document: Document) -> Iterator[str]:
                 told = sentence[mark.end() : end]
                 # A name that is given a role may stand before it, with the verb between them.
                 yield from _names(verb.sub("", told) if end < len(sentence) else told)
+
+
+def _paragraphs(document: Document) -> Iterator[str]:
+    """The lines, put together where one as wide as the page breaks off."""
+    widest = max((len(line.text) for line in document.lines if line.table is None), default=0)
+    run = ""
+    for line in document.lines:
+        if run and _LABEL.match(line.text):
+            yield run
+            run = ""
+        run += line.text
+        if line.table is None and len(line.text) >= _FULL * widest and not _ENDS.search(run):
+            continue
+        yield run
+        run = ""
+    yield run
 
 
 def _names(text: str) -> Iterator[str]:

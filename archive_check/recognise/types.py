@@ -134,7 +134,7 @@ def _kind(title: Title, section: Section | None) -> str | None:
         return "consultation-letter"
     if title.draft and title.kind in REPORTS | {None} and _speaks_of_report(title, section):
         return "report-draft"
-    if title.kind == "audit-report" and w.phrases["corrected_note"].search(title.note):
+    if title.kind in REPORTS and w.phrases["corrected_note"].search(title.note):
         return "corrected-report"
     if title.attachment and title.kind in {None, "?support", "evidence-attachment"}:
         return {

@@ -1,0 +1,282 @@
+"""Papers in the words and layouts of other bureaus: what they are, who signed them, what is there.
+
+None of these wordings is the fixtures'; each breaks the form in another place.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from archive_check import readers
+from archive_check.model import SourceFile
+from archive_check.recognise.alone import Alone, alone
+from archive_check.recognise.catalogue import read_catalogue
+from archive_check.recognise.comparing import names_document
+from fixtures.formats import write
+from fixtures.model import Grid, Text
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+def read(folder: Path, *parts: str | Rows, format: str = "docx") -> Alone:
+    """A paper of lines and tables; its first line is the title."""
+    shown: list[Text | Grid] = [Text(parts[0], "title")] if isinstance(parts[0], str) else []
+    for part in parts[len(shown) :]:
+        shown += map(Text, part.split("\n")) if isinstance(part, str) else [Grid(part)]
+    path = folder / f"0001.{format}"
+    path.write_bytes(write(tuple(shown), format))
+    (document,) = readers.read(SourceFile(path.name, str(path), path.stat().st_size))
+    return alone(document)
+
+
+def lacking(paper: Alone) -> set[str]:
+    return {name for name, looked in paper.told.elements.items() if looked.missing}
+
+
+WORKPAPER: Rows = (
+    ("被审计单位", "云阳县蚕桑服务站", "底稿编号", "YC-03"),
+    ("查证事项", "生产物资领用管理", "页次", "1/2"),
+    ("业务发生期间", "2022年1月至2022年12月", "", ""),
+    ("查\n证\n情\n况", "抽取物资领用单64张，与仓库出入库台账逐笔比对。", "", ""),
+    ("查\n明\n事\n实", "有7张领用单无领用人签字，涉及蚕药价值1.86万元。", "", ""),
+    ("取\n得\n资\n料", "领用单复印件7份，由该站财务室提供。", "", ""),
+    ("定性及\n处理意见", "领用手续不健全，建议补办签字手续。", "", ""),
+    ("经办审计人员", "冉启明", "经办日期", "2023.4.18"),
+    ("组长审签意见", "事实清楚，同意定性。", "组长签名及日期", "谭素芬 2023.4.21"),
+)
+RECORD: Rows = (
+    ("项目", "2023年忠县拔山镇卫生院财务收支审计", "", ""),
+    ("获取途径", "查阅药品采购发票及验收单", "对应底稿", "YW-02"),
+    ("事实\n经过", "5批次验收单缺少第二验收人签字，金额合计8.37万元。", "", ""),
+    ("附列资料", "验收单复印件5张", "", ""),
+    ("采集人", "廖  峰、贺小琴", "采集时间", "2023年8月15日"),
+    ("单位签认", "以上情况属实。 秦中华（院长） 忠县拔山镇卫生院（盖章） 2023年8月16日", "", ""),
+)
+PAPERS: dict[str, tuple[str, date, tuple[str | Rows, ...]]] = {
+    "a workpaper that asks by 查证 and stands upright": (
+        "workpaper", date(2023, 4, 18), ("审计查证底稿", WORKPAPER)),
+    "a workpaper in paragraphs": ("workpaper", date(2022, 9, 6), (
+        "审 计 工 作 底 稿",
+        "底稿号：G—07            第1页 共1页\n"
+        "被审单位全称：巫溪县融媒体中心\n"
+        "审计事项：广告经营收入核算    所属会计期间：2021年7月—2022年6月\n"
+        "编制：向  敏      编制时间：二〇二二年九月六日\n"
+        "一、工作步骤\n1.索取广告合同台账；2.将合同金额与开票、入账金额核对。\n"
+        "二、查实情况\n经核对，有3份合同共计12.4万元收入推迟至2022年8月入账。\n"
+        "三、依据的证据\n（1）广告合同台账及合同3份（来源：经营部）。\n"
+        "四、定性与建议\n收入确认不及时，建议按权责发生制规范核算。\n"
+        "五、审核把关\n审核人：覃 勇（2022年9月9日）\n审核意见：证据齐全，定性适当，予以通过。")),
+    "a record that the unit countersigns": (
+        "evidence-record", date(2023, 8, 15), ("审计事实确认单", RECORD)),
+    "a talk signed with a thumb": ("interview-record", date(2023, 5, 11), (
+        "谈话笔录",
+        "时间：2023年5月11日上午9时30分至11时\n地点：县供销社三楼小会议室\n"
+        "谈话事由：化肥储备资金拨付\n谈话人：张志远   记录人：罗霞\n"
+        "被谈话人：胡建平，男，49岁，县供销社财务股股长\n"
+        "问：储备资金按什么程序拨付？\n答：由业务股提出申请，主任办公会同意后，财务股拨付。\n"
+        "以上笔录我看过，与我说的相符。\n胡建平（手印）\n2023年5月11日")),
+    "a list of assets counted": ("stocktake-record", date(2023, 7, 4), (
+        "固定资产盘点表",
+        "盘点单位：开州区实验小学   盘点地点：教学楼、实验楼",
+        (("序号", "资产名称", "账面数量", "实盘数量", "盘盈（亏）"),
+         ("1", "交互式电子白板", "24", "23", "-1"),
+         ("2", "笔记本电脑", "12", "12", "0")),
+        "盘点方法：现场逐件清点，与固定资产卡片核对\n盘点结论：除1台电子白板送修外，其余账实一致。\n"
+        "保管员：任晓兰    会计：陈琳    监盘：杨光、吕思远    日期：2023年7月4日")),
+    "a notice that is a letter": ("audit-notice", date(2023, 4, 6), (
+        "关于审计芙蓉江管护站2022年度财务收支情况的函",
+        "芙蓉江管护站：\n按照区水利局2023年内部审计工作安排，我科派出审计组，于2023年4月12日进驻你站，"
+        "用15个工作日，就你站2022年度财务收支及专项资金使用情况进行就地审计，重要事项上溯下延。\n"
+        "审计组由冯国栋带队，王倩、李梦洁参加，陈炜为主审。\n"
+        "请你站备齐会计凭证、账簿、报表及合同资料，并指定专人负责联络，提供办公场所。\n"
+        "专此函告。\n武隆区水利局内部审计科（印）\n2023年4月6日")),
+    "a report that takes a view": ("audit-report", date(2023, 6, 15), (
+        "关于芙蓉江管护站2022年度财务收支情况的审计报告",
+        "区水利局党委：\n根据2023年内部审计工作安排，我科组成审计组，于2023年4月12日至5月9日对芙蓉江管护站2022年度财务收支情况"
+        "实施了审计，重点抽查了工程维修资金和车辆费用。\n"
+        "一、单位概况\n芙蓉江管护站系区水利局所属公益一类事业单位，现有在编人员18人。\n"
+        "二、总体看法\n该站会计核算基本规范，但在资产管理方面仍有薄弱环节。\n"
+        "三、查出的主要事项\n（一）2022年购入的巡查艇1艘，价值16.2万元，未入账。\n"
+        "四、改进建议\n（一）尽快补记固定资产账。\n"
+        "武隆区水利局内部审计科（盖章）\n二〇二三年六月十五日")),
+    "a report on what was done about the report": ("rectification-report", date(2023, 9, 4), (
+        "芙蓉江管护站关于落实审计报告的情况汇报",
+        "区水利局内部审计科：\n我站专题研究，逐项对账销号。现汇报如下：\n"
+        "一、查出事项的改正情况\n（一）巡查艇已于4月28日补记固定资产账。\n"
+        "二、改进建议的采纳情况\n修订《固定资产管理办法》，每半年盘点一次。\n"
+        "三、尚未办结的事项\n报废车辆1台因系统升级，注销手续正在办理，预计年底办结。\n"
+        "芙蓉江管护站（公章）\n2023年9月4日")),
+    "a plan that sets the points of the year's work": ("annual-plan", date(2022, 12, 20), (
+        "武隆区水利局2023年内审工作要点",
+        "一、指导思想\n围绕水利中心工作，促进资金安全和规范管理。\n二、审计任务",
+        (("项目", "类别", "进点月份", "投入人力"),
+         ("芙蓉江管护站财务收支审计", "财务收支", "4月", "4人")),
+        "三、往年问题回头检查\n对2021年审过的仙女山供水站整改情况进行复查。\n"
+        "武水局内审科\n2022年12月20日",
+        (("分管领导签批", "同意。 李明辉 2022年12月23日"),))),
+    "a promise to hide nothing": ("commitment-letter", date(2023, 4, 12), (
+        "关于提供资料情况的承诺",
+        "我站承诺：向审计组提交的会计资料均为真实、合法，没有隐匿、漏报。\n"
+        "芙蓉江管护站（公章）\n2023年4月12日")),
+    "minutes that begin with the day": ("entry-meeting", date(2022, 9, 25), (
+        "审计进点会纪要",
+        "2022年9月25日，审计进点会在临江镇农业服务中心召开，郭芳主持。\n"
+        "张勇介绍审计依据、范围和工作程序。\n记录：周鹏")),
+}  # fmt: skip
+ASKED_ONLY_IN_SOME_CASES = {"rectification.transfers"}
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_other_words_say_the_same(name: str, tmp_path: Path) -> None:
+    kind, day, parts = PAPERS[name]
+    paper = read(tmp_path, *parts)
+    assert paper.recognised.type == kind
+    assert paper.told.date is not None and paper.told.date[0] == day
+    assert paper.told.signed in (True, None)
+    assert lacking(paper) - ASKED_ONLY_IN_SOME_CASES == set()
+
+
+@pytest.mark.parametrize(
+    ("row", "without", "missing"),
+    [
+        (6, ("", "", "", ""), {"workpaper.conclusion"}),
+        (7, ("经办审计人员", "", "经办日期", "2023.4.18"), {"workpaper.auditor-date"}),
+        (5, ("取\n得\n资\n料", "", "", ""), {"conduct.sources"}),
+        (8, ("组长审签意见", "", "组长签名及日期", "谭素芬 2023.4.21"), {"review.opinion"}),
+    ],
+)
+def test_what_is_left_out_is_missed_in_other_words_too(
+    row: int, without: tuple[str, ...], missing: set[str], tmp_path: Path
+) -> None:
+    rows = (*WORKPAPER[:row], without, *WORKPAPER[row + 1 :])
+    assert lacking(read(tmp_path, "审计查证底稿", rows)) == missing
+
+
+TALK = (
+    "访谈记录",
+    "访谈时间：2023年5月11日\n访谈地点：三楼会议室\n访谈事项：化肥储备资金\n"
+    "访谈人：张志远\n被访谈人：胡建平（股长）\n问：资金按什么程序拨付？\n答：由业务股提出申请。",
+)
+
+
+def test_the_head_of_a_talk_names_who_spoke_and_is_no_signature(tmp_path: Path) -> None:
+    assert lacking(read(tmp_path, *TALK)) == {"provider.signature"}
+    signed = read(tmp_path, *TALK, "被访谈人：胡建平    2023年5月11日")
+    assert lacking(signed) == set()
+
+
+def test_a_third_party_is_heard_through_a_statement_of_its_own(tmp_path: Path) -> None:
+    rows: Rows = (
+        ("审计事项", "收费标准执行情况", "取证方法", "调查"),
+        ("调查结果", "两家缴费单位所述与账面记录相符", "审计人员", "周鹏"),
+        ("证据提供单位（盖章）", "临江镇农业服务中心", "日期", "2022年10月2日"),
+    )
+    alone_ = read(tmp_path, "审计取证单", rows)
+    assert lacking(alone_) == {"record.statement"}
+    with_it = read(tmp_path, "审计取证单", (*rows, ("所附资料", "缴费单位书面说明2份", "", "")))
+    assert lacking(with_it) == set()
+
+
+@pytest.mark.parametrize(("signature", "signed"), [("", False), ("______", False), ("陈琳", True)])
+def test_who_received_signs_and_not_the_body_that_is_named(
+    signature: str, signed: bool, tmp_path: Path
+) -> None:
+    text = (
+        "今收到《关于临江镇农业服务中心2022年度财务收支的审计报告》壹份。\n"
+        f"签收单位：临江镇农业服务中心\n签收人（签名）：{signature}\n签收日期：2023年8月24日"
+    )
+    assert read(tmp_path, "送达回证", text).told.signed is signed
+
+
+@pytest.mark.parametrize(
+    ("row", "signed"),
+    [
+        (("移交单位经办人", "", "审计组接收人", ""), False),
+        (("移交单位经办人", "蒲小军", "审计组接收人", ""), False),
+        (("移交单位经办人", "蒲小军", "审计组接收人", "王倩"), True),
+    ],
+)
+def test_both_sides_sign_a_handover(row: tuple[str, ...], signed: bool, tmp_path: Path) -> None:
+    goods = (("资料名称", "数量"), ("会计凭证", "24册"))
+    paper = read(tmp_path, "调阅资料清单", goods, "", (row, ("日期", "2023-04-12", "", "")))
+    assert paper.recognised.type == "handover-list"
+    assert paper.told.signed is signed
+
+
+def test_a_name_that_a_line_breaks_is_one(tmp_path: Path) -> None:
+    notice = read(
+        tmp_path, "审计通知书",
+        "审计组由下列人员组成，请予配合并提供必要的工作条件，组长：戴庆余；成员：秦德明、侯雅琴、邓国\n庆。\n"
+        "联系人：任婷",
+    )  # fmt: skip
+    assert notice.told.fields["team"] == "戴庆余 秦德明 侯雅琴 邓国庆"
+
+
+def test_a_follow_up_report_may_be_corrected(tmp_path: Path) -> None:
+    paper = read(tmp_path, "关于第二人民医院审计问题整改情况的后续审计报告（更正）", "正文")
+    assert paper.recognised.type == "corrected-report"
+
+
+def test_a_recommendation_quoted_is_no_correction(tmp_path: Path) -> None:
+    paper = read(
+        tmp_path, "审计整改情况报告",
+        "二、根据审计建议采取措施的情况\n1．根据“立即停止发放，已发放部分按规定清退”的建议，"
+        "组织业务培训一次。\n2．根据“立即纠正收费标准，多收部分退还”的建议，修订制度。\n"
+        "三、未整改事项\n已全部整改完毕，无未整改事项。\n城西小学（公章）\n2021年10月5日",
+    )  # fmt: skip
+    assert lacking(paper) == {"rectification.corrections", "rectification.transfers"}
+
+
+HEAD = ("序号", "题名", "日期", "页号")
+
+
+@pytest.mark.parametrize(
+    ("end", "start"),
+    [
+        (("2", "访谈记录（信息化设备", "2019-10-25", "24"), ("", "采购过程）", "", "")),
+        (("2", "", "2019-10-25", "24"), ("", "访谈记录（信息化设备采购过程）", "", "")),
+    ],
+)
+def test_a_row_that_a_page_breaks_is_one_entry(
+    end: tuple[str, ...], start: tuple[str, ...], tmp_path: Path
+) -> None:
+    first = (HEAD, ("1", "审计承诺书", "2019-09-17", "23"), end)
+    second = (start, ("3", "监盘记录", "2019-10-07", "25"))
+    document = read(tmp_path, "卷内文件目录", first, "", second).document
+    found = read_catalogue(document)
+    assert found is not None
+    assert [(e.number, e.title) for e in found.entries] == [
+        ("1", "审计承诺书"), ("2", "访谈记录（信息化设备采购过程）"), ("3", "监盘记录"),
+    ]  # fmt: skip
+
+
+def test_a_section_at_the_head_of_a_page_is_no_rest_of_a_row(tmp_path: Path) -> None:
+    first = (HEAD, ("1", "审计承诺书", "2019-09-17", "23"))
+    second = (("", "三、立项类材料", "", ""), ("2", "审计通知书", "2019-10-07", "25"))
+    found = read_catalogue(read(tmp_path, "卷内文件目录", first, "", second).document)
+    assert found is not None
+    assert [(e.title, e.section) for e in found.entries] == [
+        ("审计承诺书", None), ("审计通知书", "initiation"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind", "title", "agrees"),
+    [
+        ("访谈记录（岗位设置及授权审批）", "interview-record", "访谈记录", True),
+        ("审计取证单（计算）盘点差异计算", "evidence-record", "审计取证单（计算）", True),
+        ("工作底稿-设计变更和现场签证", "workpaper", "分项审计工作底稿", True),
+        ("公务接待费审计工作底稿", "workpaper", "审计工作底稿", False),
+        ("车辆加油卡管理台账", "interview-record", "访谈记录", False),
+        ("审计报告送达回证", "audit-report", "审计报告", False),
+    ],
+)
+def test_a_topic_in_the_catalogue_elaborates_a_record(
+    entry: str, kind: str, title: str, agrees: bool
+) -> None:
+    text = f"{title}\n审计事项：设计变更和现场签证情况"
+    subject = "设计变更和现场签证情况"
+    assert names_document(entry, (title,), kind, True, subject, text) is agrees
