@@ -246,6 +246,9 @@ def _conclusion_moves(
             newest = -group.date.toordinal() if dated and group.date else 0
             return (rank, newest, inner)
         if group.main.type == _REPORT_RECEIPT:
+            if groups[group.main.path] is group:
+                # What it delivers is not filed, so nothing tells where it belongs.
+                return None
             behind = [
                 m
                 for m in materials

@@ -12,6 +12,9 @@ from archive_check.vocabulary import Fact, Value
 
 _FRAME = frozenset({"volume-cover", "volume-catalogue", "closing-note", "acceptance-record"})
 
+_NOT_ITS_OWN = ("date.entry", "date.name", "date.instead")
+"""Where a date was read that the catalogue's cannot be held against."""
+
 
 def listing_facts(context: Context) -> Iterator[Fact]:
     breaks = dict(_page_breaks(context))
@@ -123,7 +126,7 @@ def _date_agrees(material: Material) -> bool | None:
     entry = material.entry
     if entry is None or entry.date is None or material.date is None:
         return None
-    if material.date_from is not None and material.date_from.key in ("date.entry", "date.name"):
+    if material.date_from is not None and material.date_from.key in _NOT_ITS_OWN:
         return None
     return entry.date == material.date or entry.date in material.dates
 

@@ -19,6 +19,8 @@ _WORD_GAP = 0.2
 _LOW = 0.6
 """Boxes lower than this share of the usual height are punctuation's."""
 _BELOW = 0.2
+_COLON = re.compile("[:：]")
+_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 _CJK = re.compile(r"[⺀-鿿豈-﫿＀-｠、-〿\U00020000-\U0003ffff]")
 
 
@@ -138,7 +140,8 @@ def _between(before: Piece, after: Piece, columns: bool) -> str:
 
 
 def cell_text(pieces: list[Piece], right: float) -> str:
-    """The text of a cell: rows that reach its right edge flow on, others end a paragraph."""
+    """The text of a cell: rows that reach its right edge flow on, others end a paragraph; so does
+    one before a label, where the cell holds labels."""
     if len(pieces) == 1:
         return pieces[0].text.strip()
     text = ""
@@ -147,7 +150,7 @@ def cell_text(pieces: list[Piece], right: float) -> str:
         words = row_text(row, columns=False)
         if before is not None:
             full = right - before.right < 2 * (before.size or 10.0)
-            if not full:
+            if not full or (_COLON.search(text) and _LABEL.match(words)):
                 text += "\n"
             elif not (_CJK.match(text[-1:]) or _CJK.match(words[:1]) or _parted(text, words)):
                 text += " "

@@ -11,7 +11,7 @@ from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
 _INDEX = r"[A-Za-z]{1,6}\d{0,4}(?:[-—–_./]?\d{1,4}){1,3}"
-_DIGITS = r"\d{2,4}(?:-\d{1,3})*"
+_DIGITS = r"(?:\d{1,4}(?:-\d{1,3})+|\d{2,4})"
 
 
 def normal_index(text: str) -> str:

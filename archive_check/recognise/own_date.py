@@ -7,7 +7,7 @@ from datetime import date
 
 from archive_check.model import Document, Entry, Line, Said, said
 from archive_check.recognise.dates import dates_in, first_date, is_only_a_date, last_date
-from archive_check.recognise.fields import Labelled
+from archive_check.recognise.fields import Labelled, filled
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.titles import name_title
 from archive_check.recognise.words import words
@@ -27,14 +27,25 @@ def date_inside(
     document: Document, type_id: str, labels: Sequence[Labelled]
 ) -> tuple[date, Said] | None:
     """The date that the document states of itself and where; None where it states none."""
-    return (
-        _in_fields(type_id, labels)
-        or _in_signature_block(document.lines)
+    if own := _in_fields(type_id, labels):
+        return own
+    other = (
+        _in_signature_block(document.lines)
         or _in_any_signing_field(labels)
         or _in_last_words(document.lines)
         or _when_held(type_id, document.lines)
         or _when_sent(document)
     )
+    left_blank = _blank_field(type_id, labels)
+    if other is None or left_blank is None:
+        return other
+    return other[0], said("date.instead", label=left_blank.label, page=left_blank.page)
+
+
+def _blank_field(type_id: str, labels: Sequence[Labelled]) -> Labelled | None:
+    """The field that is there for the document's date and holds none."""
+    fields = words().types[type_id].dates
+    return next((x for x in labels if x.field in fields and not filled(x.value)), None)
 
 
 def date_outside(path: str, entry: Entry | None) -> tuple[date, Said] | None:

@@ -23,6 +23,7 @@ _APPROVED = ("annual-plan", "audit-programme", "plan-adjustment", "programme-adj
 _RECEIPTS = ("notice-delivery-receipt", "report-delivery-receipt")
 _ADDRESSED = (*_RECEIPTS, "audit-notice", "consultation-letter", "feedback")
 _PLANNED = ("annual-plan", "plan-adjustment")
+_RECEIVING = ("addressee", "recipient", "received_by")
 _HEAD = 400
 _HEAD_LINES = 12
 _BEFORE, _BEHIND = 12, 4
@@ -123,8 +124,8 @@ def _parties(document: Document, kind: str, labels: Sequence[Labelled]) -> Itera
     w = words().phrases
     text = clean(document.text)
     if kind in _RECEIPTS:
-        fields = ("addressee", "recipient", "received_by")
-        yield from (clean(x.value) for x in labels if x.field in fields and filled(x.value))
+        yield from (clean(x.value) for x in labels if x.field in _RECEIVING and filled(x.value))
+        yield from _rows_of_receivers(document)
     elif kind == "feedback":
         if found := w["answers_in_person"].search(text):
             yield found[0]
@@ -134,6 +135,16 @@ def _parties(document: Document, kind: str, labels: Sequence[Labelled]) -> Itera
         yield from (x for x in lines if w["addressing"].match(x))
         if found := w["asks_the_person"].search(_QUOTED.sub("", text)):
             yield found[0]
+
+
+def _rows_of_receivers(document: Document) -> Iterator[str]:
+    """Who stands in the further rows of a table of deliveries, under the label that heads them."""
+    field_of = words().field_of
+    for table in document.tables:
+        for r, row in enumerate(table.rows):
+            for c in (c for c, cell in enumerate(row) if field_of(clean(cell)) in _RECEIVING):
+                below = (clean(under[c]) for under in table.rows[r + 2 :] if c < len(under))
+                yield from (text for text in below if filled(text) and field_of(text) is None)
 
 
 _QUOTED = re.compile("\u300a[^\u300b]*\u300b")

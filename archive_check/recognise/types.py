@@ -62,7 +62,7 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
     listed = _signal("entry", entry.title, document, entry, section) if entry else None
     named = _signal("name", file_title(document), document, entry, section)
     signals = [signal for signal in (inside, listed, named) if signal is not None]
-    chosen = _most_special([s for s in signals if s.strong])
+    chosen = _most_special([s for s in signals if s.strong], section)
     by_cues = heard.cues if chosen is None or chosen.source != "inside" else None
     if chosen is None and inside is None and by_cues is not None:
         return _from_cues(by_cues, heard, entry, signals)
@@ -81,7 +81,7 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
     )
 
 
-def _most_special(strong: Sequence[_Signal]) -> _Signal | None:
+def _most_special(strong: Sequence[_Signal], section: Section | None) -> _Signal | None:
     """The first signal, unless it speaks in general and another tells more: which report it is,
     or that a paper of any kind is filed as the copy of one."""
     if not strong:
@@ -89,9 +89,13 @@ def _most_special(strong: Sequence[_Signal]) -> _Signal | None:
     first = strong[0]
     if first.type == "audit-report" and first.source == "inside":
         return next((s for s in strong if s.type in _KINDS_OF_REPORT or _for_comment(s)), first)
-    if first.type == "other":
+    if first.type == "other" or (first.type in _OF_ANYBODY and section in ("evidence", None)):
         return next((s for s in strong if _copy_of(s, first)), first)
     return first
+
+
+_OF_ANYBODY = ("reply", "request", "report-submission")
+"""Papers that the audited unit writes and gets as well, which are filed in copies."""
 
 
 def _copy_of(signal: _Signal, other: _Signal) -> bool:
