@@ -17,6 +17,8 @@ from archive_check.recognise.words import words
 _RANGE = re.compile(r"(\d+)\s*[-—–~～至到]+\s*(\d+)")
 _IN_ONE_LINE = ("number", "date", "page", "pages")
 _EMPTY = ("", "nan", "None", "NaN", "NaT")
+_LABEL = 3
+"""Characters by which what stands in the numbers' column is a label of the head, repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +220,10 @@ def _entry(
     has_number = bool(re.search(r"\d|[一二三四五六七八九十]", cell("number")))
     if not title or words().phrases["total_row"].match(clean(title)):
         return None
-    if "number" in columns and not has_number and _section_of(clean(title)) is not None:
-        return None
+    if "number" in columns and not has_number:
+        names_itself = len(clean(cell("number"))) >= _LABEL
+        if names_itself or _section_of(clean(title)) is not None:
+            return None
     first, last = _pages(cell("page"))
     if until := re.search(r"\d+", cell("last_page")):
         last = int(until[0])

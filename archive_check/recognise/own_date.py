@@ -61,7 +61,10 @@ def _when_sent(document: Document) -> tuple[date, Said] | None:
 def _in_fields(type_id: str, labels: Sequence[Labelled]) -> tuple[date, Said] | None:
     for field in words().types[type_id].dates:
         for label in labels:
-            if label.field == field and (found := first_date(label.value)) is not None:
+            if label.field != field:
+                continue
+            found = first_date(label.value) or first_date(label.beside)
+            if found is not None:
                 return found, said("date.field", label=label.label, page=label.page)
     return None
 
