@@ -26,8 +26,6 @@ from archive_check.scan import Scan, scan, shown
 from archive_check.understand import understand_all
 from archive_check.wiring import arranging, fact_context, material_types
 
-LOADED = "archive_check.loaded"
-"""The module with all that worker processes need."""
 DEFAULT_PACKS = ("archive", "chongqing")
 Progress = Callable[[str], None]
 
@@ -118,9 +116,9 @@ def classify(case: Path, options: Options, progress: Progress | None = None) -> 
 
 def prepared(options: Options) -> Rules:
     """Packs, engine and register as the options name them; raises as `check` does."""
+    workers.prepare()
     chosen = load_packs(options.packs).levelled(options.severity)
     findings.refuse_unknown_rules(chosen, (*options.select, *options.ignore))
-    workers.prepare(LOADED)
     learn(chosen.titles)
     auditors = register.load(options.register) if options.register else None
     return Rules(chosen, load_silent(chosen), resolve(options.engine), auditors)

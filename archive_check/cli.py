@@ -138,6 +138,7 @@ _checking = options.together(
 @options.reading
 @click.pass_obj
 def check(lang: Lang, /, cases: tuple[Path, ...], **given: Any) -> int:
+    _begin()
     from archive_check.check import check
 
     return _checked(lang, cases, partial(check, cases), given)
@@ -149,6 +150,7 @@ def check(lang: Lang, /, cases: tuple[Path, ...], **given: Any) -> int:
 @options.reading
 @click.pass_obj
 def unit(lang: Lang, /, root: Path, **given: Any) -> int:
+    _begin()
     from archive_check.unitcheck import DEFAULT_PACKS, check_unit
 
     packs = given["packs"] or DEFAULT_PACKS
@@ -196,6 +198,7 @@ def classify(
     quiet: bool,
     **given: Any,
 ) -> int:
+    _begin()
     from archive_check import caseinfo
     from archive_check.check import classify
     from archive_check.reports.text import render_materials
@@ -218,6 +221,13 @@ def classify(
 
 for _command in (cli_cache.cache, cli_config.config, cli_rules.explain, cli_rules.rules):
     commands.add_command(_command)
+
+
+def _begin() -> None:
+    """Let workers load what they need while this process does the same."""
+    from archive_check.workers import prepare
+
+    prepare()
 
 
 def _checked(

@@ -29,6 +29,8 @@ from typing import Any, TypeVar
 
 from archive_check.model import Problem, said
 
+LOADED = "archive_check.loaded"
+"""The module with all that workers need."""
 SECONDS = 60.0
 """Time that one task may take."""
 MEMORY = 2 * 2**30
@@ -99,16 +101,16 @@ def run(
             worker.process.join()
 
 
-def prepare(*modules: str) -> None:
+def prepare() -> None:
     """Begin to load what workers will need, while the caller goes on with something else.
 
-    Where workers are forked from a server, it loads the modules once for all of them. Only the
-    first call of a process has an influence.
+    Where workers are forked from a server, it loads that once for all of them. Only the first
+    call of a process has an influence.
     """
     if sys.platform != "win32":
         from multiprocessing import forkserver
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
+        multiprocessing.get_context("forkserver").set_forkserver_preload([LOADED])
         with _in_an_empty_folder():
             forkserver.ensure_running()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive_check.arranged import Relation, RelationKind
 from archive_check.model import Material
@@ -248,7 +249,7 @@ def _same_matter(paper: Material, matter: str, wording: Wording) -> bool:
 
 def _belongs(index: str, paper: str) -> bool:
     """Whether an evidence's index number is, or extends, the workpaper's: A-03-1 of A-03."""
-    return index == paper or bool(re.match(re.escape(paper) + r"[-./_(]", index))
+    return index == paper or index.startswith(tuple(f"{paper}{mark}" for mark in "-./_("))
 
 
 def _delivered(m: Material, all_: _Papers) -> Material | None:
@@ -309,6 +310,7 @@ def _base(title: str) -> str:
     return re.sub(r"[(（][^()（）]*[)）]|\s", "", title)
 
 
+@lru_cache(maxsize=16384)
 def _plain(text: str) -> str:
     return "".join(c for c in text if c.isalnum())
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from archive_check.arranged import Case
 from archive_check.facts.context import Context, at, titled, unknown, unread
 from archive_check.model import UNCERTAIN, Lang, Material, Said, said
 from archive_check.required import Element, Looked, Required
@@ -17,9 +18,10 @@ _REPORTS = ("audit-report", "follow-up-report")
 def element_facts(context: Context) -> Iterator[Fact]:
     """One fact for each set of elements and each paper that is asked for it."""
     finds: dict[str, Mapping[str, Looked]] = {}
+    attached = _attached(context.case)
     for material in context.case.materials:
         if _is_asked(context, material):
-            finds[material.path] = _found(context, material)
+            finds[material.path] = _found(context, material, attached.get(material.path, ()))
     for one in context.required.values():
         papers = [m for m in context.case.materials if m.path in finds and m.type in one.types]
         for paper in papers:
@@ -36,10 +38,11 @@ def _is_asked(context: Context, material: Material) -> bool:
     )
 
 
-def _found(context: Context, material: Material) -> Mapping[str, Looked]:
+def _found(
+    context: Context, material: Material, attached: Sequence[Material]
+) -> Mapping[str, Looked]:
     """What the paper holds, with what the papers attached to it hold."""
     found = dict(material.elements)
-    attached = _attached(context, material)
     if not attached or not any(looked.missing for looked in found.values()):
         return found
     for name, looked in found.items():
@@ -53,12 +56,15 @@ def _found(context: Context, material: Material) -> Mapping[str, Looked]:
     return found
 
 
-def _attached(context: Context, material: Material) -> list[Material]:
-    group = context.case.groups[material.path]
-    members = {
-        r.member for r in group.relations if r.main == material.path and r.kind == "attachment"
-    }
-    return [m for m in group.members if m.path in members]
+def _attached(case: Case) -> Mapping[str, list[Material]]:
+    """What is attached to each paper, in the case's order."""
+    found: dict[str, list[Material]] = {}
+    for group in dict.fromkeys(case.groups.values()):
+        mains = {r.member: r.main for r in group.relations if r.kind == "attachment"}
+        for member in group.members:
+            if main := mains.get(member.path):
+                found.setdefault(main, []).append(member)
+    return found
 
 
 def _element(context: Context, name: str) -> Element:

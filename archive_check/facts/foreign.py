@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from os.path import commonprefix
 
 from archive_check.facts.context import Context
@@ -105,6 +106,7 @@ def _by_title(context: Context, material: Material) -> tuple[str, str, Said] | N
     return named, project or unit, said("facts.foreign.title", value=material.title)
 
 
+@lru_cache(maxsize=16384)
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]", "", text)
 

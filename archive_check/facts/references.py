@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive_check.facts.context import Context, at, titled, unknown, unread
 from archive_check.facts.procedure import finals
@@ -47,6 +48,7 @@ def reference_facts(context: Context) -> Iterator[Fact]:
             yield _summary(context, summaries, papers)
 
 
+@lru_cache(maxsize=16384)
 def _key(index: str) -> Key:
     parts = re.findall(r"\d+|[^\d\W_]+", index.upper())
     return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)

@@ -52,8 +52,8 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     notes: list[Said] = []
     materials = []
     for r in read:
-        material = _material(r, matched.get(r.document.path), r.catalogue)
-        material = replace(material, place=where[material.path])
+        path = r.document.path
+        material = _material(r, matched.get(path), r.catalogue, where[path])
         materials.append(_stated(material, info, notes))
     facts, overridden = case_facts(materials, info)
     return Recognition(
@@ -107,7 +107,9 @@ def _listed(read: Alone, order: int, place: Place) -> Listed:
     )
 
 
-def _material(read: Alone, entry: Entry | None, catalogue: Catalogue | None) -> Material:
+def _material(
+    read: Alone, entry: Entry | None, catalogue: Catalogue | None, place: Place
+) -> Material:
     document = read.document
     filed = read.section or (entry.section if entry else None)
     recognised = (
@@ -147,6 +149,7 @@ def _material(read: Alone, entry: Entry | None, catalogue: Catalogue | None) -> 
         elements=says.elements,
         dates=read.dates,
         doc_nos=read.doc_nos,
+        place=place,
     )
 
 

@@ -15,6 +15,7 @@ from archive_check.recognise.numbers import after_place, clean, number, place_nu
 from archive_check.recognise.words import words
 
 
+@lru_cache(maxsize=16384)
 def parts(path: str) -> tuple[str, ...]:
     """The folders and the name of a path; a container counts as a folder, and so does a file of
     which the path names pages."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from archive_check.model import PICTURE, Document, Line
 from archive_check.recognise.numbers import after_place, clean, doc_numbers
@@ -86,7 +85,7 @@ def file_title(document: Document) -> str:
 
 def name_title(path: str) -> str:
     """The title that a file's name offers: no folder, place number or ending."""
-    name = PurePosixPath(path.split("!/")[-1]).name
+    name = path.split("!/")[-1].rpartition("/")[2]
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
     if (page := words().phrases["page_name"].match(stem)) and page["head"]:
         stem = page["head"]
