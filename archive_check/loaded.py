@@ -10,10 +10,12 @@ import pandas
 import pypdfium2
 
 from archive_check import understand
+from archive_check.recognise.required import methods, required
 from archive_check.recognise.words import words
 
 __all__ = ["lxml", "pandas", "pypdfium2", "understand"]
 
-words()
+for vocabulary in (words, required, methods):
+    vocabulary()
 # What is here stays: forked processes need not look through it again and again.
 gc.freeze()

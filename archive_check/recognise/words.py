@@ -42,7 +42,6 @@ class Words:
     titles: tuple[TitleRule, ...]
     refine: Mapping[str, tuple[Refinement, ...]]
     labels: tuple[tuple[str, re.Pattern[str]], ...]
-    any_label: re.Pattern[str]
     phrases: Mapping[str, re.Pattern[str]]
     sections: Mapping[Section, re.Pattern[str]]
     columns: tuple[tuple[str, re.Pattern[str]], ...]
@@ -117,7 +116,6 @@ def words() -> Words:
             kind: tuple(_refinement(row) for row in rows) for kind, rows in titles["refine"].items()
         },
         labels=_patterns(fields["labels"]),
-        any_label=re.compile("|".join(f"(?:{text})" for text in fields["labels"].values())),
         phrases=phrases,
         sections={key: re.compile(value) for key, value in layout["sections"].items()},
         columns=_patterns(layout["columns"]),
@@ -163,7 +161,5 @@ _NUMBERING = re.compile(
 @lru_cache(maxsize=65536)
 def _field_of(label: str) -> str | None:
     label = _NUMBERING.sub("", label)
-    w = words()
-    if not w.any_label.fullmatch(label):
-        return None
-    return next((name for name, pattern in w.labels if pattern.fullmatch(label)), None)
+    # One by one: all of them as alternatives of one pattern take five times as long.
+    return next((name for name, pattern in words().labels if pattern.fullmatch(label)), None)
