@@ -75,7 +75,9 @@ _PLACE = re.compile(
     rf"\(?(?P<first>{_HAN_OR_ARABIC})\)?(?P<rest>(?:[-—–_.]\(?{_HAN_OR_ARABIC}\)?(?!年))*)"
 )
 _ORDINAL = re.compile(rf"第(?P<first>{_HAN_OR_ARABIC})(?:部分|单元|[卷册类章件份号])")
-_COUNTED = re.compile(r"[年月日次万亿元届期%度份]|个(?!人)|项(?!目)|名(?![册单称])|家(?![具庭])")
+_COUNTED = re.compile(
+    r"年(?!度)|[月日次万亿元届期%度份]|个(?!人)|项(?!目)|名(?![册单称])|家(?![具庭])"
+)
 _HAN_PLACE_END = re.compile(r"[、.,\s_)\-—]|$")
 
 
