@@ -150,10 +150,9 @@ class Document:
     `fixed_pages` says that `pages` is a property of the file (PDF, image), not of a printer.
     `text_read` is False where the file may hold text that was not read (scan, sound, unknown).
     `traits` are plain words about the file: `image`, `photograph` (an image that was seen to be no
-    page), `scan`, `grey` (a scan without colours), `sound`, `film`, `executable`, `macro`,
-    `script`,
-    `changes` (tracked and still open), `comments`, `hidden` (sheets, rows), `embedded` (objects of
-    other programs).
+    page), `scan`, `grey` (a scan without colours), `recognised` (text of pages that are pictures),
+    `sound`, `film`, `executable`, `macro`, `script`, `changes` (tracked and still open),
+    `comments`, `hidden` (sheets, rows), `embedded` (objects of other programs).
     `page_faults` is what is wrong with pages as pictures; `sealed_pages` are those on which a red
     seal was seen; `outline` gives titles, the pages (from 1) at which they begin, and their levels
     (from 0); `part_of` is the path of the file of which this is some pages.

@@ -66,6 +66,8 @@ def _traits(document: Document, pages: Mapping[int, PageText]) -> frozenset[str]
     traits = document.traits
     if "image" in traits and any(page.read for page in pages.values()):
         traits = traits - {"image"} | {"scan"}
+    if any(page.read and page.lines for page in pages.values()):
+        traits = traits | {"recognised"}
     if any(page.sealed is None and page.paper for page in pages.values()):
         traits = traits | {"grey"}
     return traits

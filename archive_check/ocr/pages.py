@@ -28,6 +28,10 @@ _PAPER_LINES, _PAPER_WORDS = 3, 12
 """Lines and characters by which a page of paper is told from a photograph."""
 _GAP = 1.1
 """A gap of so many heights of a line parts it in two."""
+_BEFORE = 2
+"""Heights of a line in front of it, where a single character may have been overlooked."""
+_LONE = 0.4
+"""Least width of such a character against the line's height."""
 _SPACED = 0.3
 """A gap of so many heights of a line stands between letters that are set apart."""
 
@@ -114,7 +118,7 @@ def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> list[Piece]
     grey = np.where(strokes, np.uint8(255), page.grey)
     dark = dark & ~strokes
     found = []
-    for box in page.boxes:
+    for box in [*page.boxes, *_overlooked(page.boxes, dark)]:
         for part in _parts(box, dark, ruled):
             tight = _tight(part, dark)
             if tight is None:
@@ -125,6 +129,31 @@ def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> list[Piece]
             elif score < _SURE and _written(tight, dpi):
                 found.append(_piece(PICTURE, tight))
     return found
+
+
+def _overlooked(boxes: list[Box], dark: Mask) -> list[Box]:
+    """Single characters a little in front of a line that the recogniser did not see as text."""
+    found = []
+    for box in boxes:
+        reach = Box(max(box.left - _BEFORE * box.height, 0), box.top, box.left, box.bottom)
+        if reach.width < box.height or any(_overlap(reach, other) for other in boxes):
+            continue
+        tight = _tight(reach, dark)
+        if tight and _LONE * box.height < tight.width < 1.2 * box.height:
+            margin = box.height // 6
+            found.append(
+                Box(
+                    max(tight.left - margin, 0),
+                    box.top,
+                    min(tight.right + margin, box.left),
+                    box.bottom,
+                )
+            )
+    return found
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
 
 
 def _parts(box: Box, dark: Mask, ruled: Ruling) -> list[Box]:

@@ -18,6 +18,7 @@ from archive_check.recognise.dates import dates_in
 from archive_check.recognise.elements import look
 from archive_check.recognise.fields import Labelled, labelled
 from archive_check.recognise.matters import matter_lists
+from archive_check.recognise.misread import mended
 from archive_check.recognise.numbers import clean, doc_numbers
 from archive_check.recognise.own_date import date_inside
 from archive_check.recognise.signing import signed
@@ -60,6 +61,7 @@ class Alone:
 
 def alone(document: Document) -> Alone:
     """Everything that the document tells without its case."""
+    document = mended(document)
     under = document.properties.get("filed_under")
     section = places.section_of_path(document.path) or (section_named(under) if under else None)
     labels = labelled(document, words().field_of)

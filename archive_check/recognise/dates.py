@@ -10,8 +10,11 @@ from functools import lru_cache
 
 from archive_check.recognise.numbers import HAN, number
 
+_YEAR_LACKS_ZEROS = (
+    rf"(?<![{HAN}])(?<![{HAN}]\s)二\s?[一二三四五六七八九](?:\s?[一二三四五六七八九])?"
+)
 _WRITTEN = re.compile(
-    rf"(?P<y>(?:19|20)\d{{2}}|[一二][{HAN}0Oo\x00\ufffd]{{3}}|(?<![{HAN}])二[一二三四五六七八九]{{1,2}})\s*年\s*"
+    rf"(?P<y>(?:19|20)\d{{2}}|[一二](?:\s?[{HAN}0Oo\x00\ufffd]){{3}}|{_YEAR_LACKS_ZEROS})\s*年\s*"
     rf"(?P<m>\d{{1,2}}|[{HAN}]{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|[{HAN}]{{1,3}})\s*[日号]"
 )
 _DIVIDED = re.compile(
@@ -97,6 +100,7 @@ def _whole_year(text: str) -> str:
     """A year with its zeros: 〇 is often written as a letter, and many a PDF's font lacks it."""
     if text.isascii():
         return text
+    text = re.sub(r"\s", "", text)
     text = _ZERO.sub("〇", text)
     if len(text) == 4:
         return text

@@ -126,8 +126,8 @@ def after_place(name: str) -> str:
 
 _ORGAN = r"[\u4e00-\u9fff]{1,12}"
 _DOC_NO = re.compile(
-    rf"(?P<organ>{_ORGAN})\s*(?P<open>[\[(【〔〈<{{])\s*(?P<year>(?:19|20)\d{{2}})\s*"
-    r"[\])】〕〉>}年]\s*(?P<serial>第?\s*\d{1,5}(?:-\d+)?)\s*号"
+    rf"(?P<organ>{_ORGAN})\s*(?P<open>[\[(【〔〈<{{「『])\s*(?P<year>(?:19|20)\d{{2}})\s*"
+    r"[\])】〕〉>}」』年]\s*(?P<serial>第?\s*\d{1,5}(?:-\d+)?)\s*号"
 )
 
 

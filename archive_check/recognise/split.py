@@ -214,7 +214,7 @@ def _part(document: Document, first: int, last: int, cut: Cut | None, whole_file
                      for n in kept),
         properties={**document.properties, **properties} if whole_file else properties,
         signatures=document.signatures if whole_file else (),
-        traits=document.traits if whole_file else document.traits & {"scan", "grey"},
+        traits=document.traits if whole_file else document.traits & {"scan", "grey", "recognised"},
         text_read=bool(lines) and (document.text_read or not unread),
         page_faults=tuple(replace(fault, page=fault.page - first + 1)
                           for fault in document.page_faults if inside(fault.page)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -46,6 +46,8 @@ class Words:
     sections: Mapping[Section, re.Pattern[str]]
     columns: tuple[tuple[str, re.Pattern[str]], ...]
     project_types: tuple[tuple[str, re.Pattern[str]], ...]
+    alike: Mapping[str, str]
+    """Each character to those that it may be a misreading of."""
 
     def field_of(self, label: str) -> str | None:
         """The field that a cleaned label names, None where it names none."""
@@ -120,7 +122,16 @@ def words() -> Words:
         sections={key: re.compile(value) for key, value in layout["sections"].items()},
         columns=_patterns(layout["columns"]),
         project_types=_patterns(layout["project_types"]),
+        alike=_alike(_yaml("vocabulary", "misread.yaml")["alike"]),
     )
+
+
+def _alike(groups: Sequence[str]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for group in groups:
+        for character in group:
+            found[character] = found.get(character, "") + group.replace(character, "")
+    return found
 
 
 def _patterns(mapping: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:

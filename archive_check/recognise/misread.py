@@ -1,0 +1,76 @@
+"""Labels and titles in which one character was recognised as another that looks like it.
+
+What pages of pictures say is right but for single characters. Where a label or title makes no
+sense as it was read, and does with one character put in place of its like, it is mended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from archive_check.model import Document, Line
+from archive_check.recognise.fields import MAX_LABEL, WEAK
+from archive_check.recognise.numbers import clean
+from archive_check.recognise.titles import LOUD, MAX_TITLE, read_title
+from archive_check.recognise.words import words
+
+_HEAD = re.compile(rf"(?:^|(?<=[\s;；,，。]))[^\s:：;；,，。]{{2,{MAX_LABEL}}}(?=\s*[:：])")
+_COLON = re.compile(rf"^(\s*[^\s:：;；,，。]{{3,{MAX_LABEL}}})[;；](?=[^;；]+$)")
+_SAYS_LITTLE = (None, WEAK, "signature")
+"""What is named by labels of any words, too."""
+
+
+def mended(document: Document) -> Document:
+    """The document with the labels and titles of its recognised pages as they were meant."""
+    if "recognised" not in document.traits:
+        return document
+    return replace(
+        document,
+        lines=tuple(map(_line, document.lines)),
+        tables=tuple(
+            replace(table, rows=tuple(tuple(map(_cell, row)) for row in table.rows))
+            for table in document.tables
+        ),
+    )
+
+
+def _line(line: Line) -> Line:
+    text = _cells(line.text) if line.table is not None else _labels(line.text)
+    if text == line.text and (line.centred or line.size >= LOUD) and len(text) <= MAX_TITLE:
+        text = _meant(text, lambda title: read_title(title).kind is not None)
+    return line if text == line.text else replace(line, text=text)
+
+
+def _cells(row: str) -> str:
+    return "\t".join(map(_cell, row.split("\t")))
+
+
+def _cell(cell: str) -> str:
+    if ":" in cell or "：" in cell or len(cell) > MAX_LABEL:
+        return _labels(cell)
+    return _meant(cell, _is_label)
+
+
+def _labels(text: str) -> str:
+    text = _COLON.sub(lambda found: f"{found[1]}：" if _is_label(found[1]) else found[0], text)
+    return _HEAD.sub(lambda found: _meant(found[0], _is_label), text)
+
+
+def _is_label(text: str) -> bool:
+    return words().field_of(clean(text)) not in _SAYS_LITTLE
+
+
+def _meant(text: str, makes_sense: Callable[[str], bool]) -> str:
+    """The text, or the one way to read it with another character that makes sense."""
+    if len(clean(text)) < 2 or makes_sense(text):
+        return text
+    return next(filter(makes_sense, _readings(text)), text)
+
+
+def _readings(text: str) -> Iterator[str]:
+    alike = words().alike
+    for at, character in enumerate(text):
+        for other in alike.get(character, ""):
+            yield f"{text[:at]}{other}{text[at + 1 :]}"
