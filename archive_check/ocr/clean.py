@@ -29,7 +29,7 @@ def grey(pixels: Pixels, red: Mask) -> Pixels:
     inside = cv2.erode(red.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     dark, light = np.percentile(seen[red], (2, 50))
     dark = min(dark, _THROUGH * light)
-    for part, least, most in ((red & ~inside, 0.0, 0.85 * light), (inside, dark, light)):
+    for part, least, most in ((red & ~inside, dark, 0.88 * light), (inside, dark, light)):
         stretched = (seen[part] - least) * (_PAPER / max(most - least, 1.0))
         seen[part] = np.clip(stretched, 0, _PAPER).astype(np.uint8)
     printed = _printed(red)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,6 +27,11 @@ _CUT = 4
 """Runs of text at an edge by which a page is cut off there."""
 _PAPER_LINES, _PAPER_WORDS = 3, 12
 """Lines and characters by which a page of paper is told from a photograph."""
+_MARKED_DATE = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:[~:：·—_](?P<m>\d{1,2})(?P<mark>[-.])"
+    r"|(?P<mark2>[-.])(?P<m2>\d{1,2})[:：·_])(?P<d>\d{1,2})(?!\d)"
+)
+"""A date of which one mark was misread. With ~ behind the month it would be a span of months."""
 _GAP = 1.1
 """A gap of so many heights of a line parts it in two."""
 _BEFORE = 2
@@ -125,7 +131,7 @@ def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> list[Piece]
                 continue
             words, score = engine.text(_closed_up(part.of(grey), part.of(dark)))
             if score >= _SURE and words.strip():
-                found.append(_piece(words.strip(), tight))
+                found.append(_piece(_MARKED_DATE.sub(_marked, words.strip()), tight))
             elif score < _SURE and _written(tight, dpi):
                 found.append(_piece(PICTURE, tight))
     return found
@@ -154,6 +160,11 @@ def _overlooked(boxes: list[Box], dark: Mask) -> list[Box]:
 
 def _overlap(a: Box, b: Box) -> bool:
     return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+
+
+def _marked(date: re.Match[str]) -> str:
+    mark, month = date["mark"] or date["mark2"], date["m"] or date["m2"]
+    return f"{date['y']}{mark}{month}{mark}{date['d']}"
 
 
 def _parts(box: Box, dark: Mask, ruled: Ruling) -> list[Box]:
