@@ -11,8 +11,8 @@ from archive_check.facts import Context, Matching
 from archive_check.model import Document, Ignored, MaterialType
 from archive_check.recognise.elements import look
 from archive_check.recognise.fields import labelled
-from archive_check.recognise.matching import likeness
 from archive_check.recognise.required import required
+from archive_check.recognise.scoring import likeness
 from archive_check.recognise.words import words
 from archive_check.required import Looked
 

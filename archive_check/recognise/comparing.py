@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from archive_check.recognise.contents import WITH_MATTER
-from archive_check.recognise.matching import likeness
 from archive_check.recognise.numbers import clean
+from archive_check.recognise.scoring import likeness
 from archive_check.recognise.titles import read_title
 from archive_check.recognise.words import words
 

@@ -23,10 +23,11 @@ from archive_check.recognise.casefacts import case_facts
 from archive_check.recognise.catalogue import Catalogue
 from archive_check.recognise.comparing import names_document
 from archive_check.recognise.contents import WITH_MATTER, stated_matter
-from archive_check.recognise.matching import Listed, match_entries
+from archive_check.recognise.matching import match_entries
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.own_date import date_outside
 from archive_check.recognise.remarks import remarks
+from archive_check.recognise.scoring import Listed
 from archive_check.recognise.titles import name_title
 from archive_check.recognise.types import Recognised, recognise_type
 from archive_check.recognise.words import words

@@ -15,8 +15,8 @@ from archive_check.model import Document, Entry
 from archive_check.recognise import places
 from archive_check.recognise.alone import Alone
 from archive_check.recognise.catalogue import section_named
-from archive_check.recognise.matching import SURE, likeness
 from archive_check.recognise.numbers import after_place, clean
+from archive_check.recognise.scoring import SURE, likeness
 from archive_check.recognise.titles import name_title, read_title, title_lines
 
 _LEAST = 3
