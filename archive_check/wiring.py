@@ -33,6 +33,7 @@ def arranging() -> Arranging:
             about=w.phrases["about_title"],
             consultation=w.phrases["delivers_consultation"],
             prefix=w.phrases["attachment_prefix"],
+            result_report=w.phrases["result_report_title"],
             likeness=likeness,
         ),
         ranks=Ranks(

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from archive_check import readers
-from archive_check.model import SourceFile
+from archive_check.facts.context import Context
+from archive_check.facts.references import _rows
+from archive_check.model import SourceFile, Table
 from archive_check.recognise.alone import Alone, alone
 from archive_check.recognise.catalogue import read_catalogue
 from archive_check.recognise.comparing import names_document
+from archive_check.recognise.titles import read_title
+from archive_check.recognise.words import words
 from fixtures.formats import write
 from fixtures.model import Grid, Text
 
@@ -121,6 +127,45 @@ PAPERS: dict[str, tuple[str, date, tuple[str | Rows, ...]]] = {
         "关于提供资料情况的承诺",
         "我站承诺：向审计组提交的会计资料均为真实、合法，没有隐匿、漏报。\n"
         "芙蓉江管护站（公章）\n2023年4月12日")),
+    "a workpaper that the leader signs": ("workpaper", date(2023, 2, 24), (
+        "审计工作记录（底稿）",
+        (("编号", "GS-2023-08", "共2页第1页", ""),
+         ("受审单位名称", "古南街道办事处", "涉及年度", "2021、2022"),
+         ("审查项目", "非税收入收缴", "", ""),
+         ("审查步骤与结果", "调取票据存根与缴库数据比对，有4份合同租金未按期收取。", "", ""),
+         ("问题性质及依据", "应收未收租金，不符合非税收入管理条例规定。", "", ""),
+         ("审计意见", "应及时催收，完善租金台账。", "", ""),
+         ("证明材料", "租赁合同4份，街道财政所提供", "", ""),
+         ("主审人员签名", "程铭 2023年2月20日", "审计组组长签名", "龚平 2023年2月24日"),
+         ("审计组组长复核意见", "情况属实，依据充分。", "", "")))),
+    "a record of data compared": ("evidence-record", date(2023, 6, 6), (
+        "数据分析记录",
+        (("分析主题", "药品进销差率"), ("数据来源", "2022年药品入出库表"),
+         ("分析方法", "按药品编码比对进价与售价"), ("分析结果", "13种药品加成率高于规定"),
+         ("分析人", "佘明"), ("分析日期", "2023年6月6日"),
+         ("数据提供单位确认", "数据无误。信息科 王涛 2023年6月7日")))),
+    "a record of what was looked at": ("stocktake-record", date(2023, 9, 12), (
+        "现场查看情况记录",
+        "查看时间：2023年9月12日15:00\n查看地点：渡舟街道敬老院工地\n查看事项：附属设施完成情况\n"
+        "查看方式：实地丈量、拍照\n查看情况：设计围墙长126米，实际砌筑98米。\n"
+        "查看结论：围墙工程量多计28米。\n查看人员：卢波、谢雨晴\n在场人员签字：何志强")),
+    "a receipt whose labels head columns": ("notice-delivery-receipt", date(2023, 1, 9), (
+        "送 达 证",
+        (("受送达人", "古南街道办事处", "", ""),
+         ("送达文书名称及件数", "送达地点", "受送达人签名或捺印", "送达人"),
+         ("审计通知书 1份", "街道办公楼", "彭涛\n2023年1月9日", "程铭")))),
+    "a notice that is a table": ("audit-notice", date(2023, 1, 6), (
+        "审计告知书",
+        (("被审计单位", "古南街道办事处", "审计项目", "2021至2022年度非税收入专项审计"),
+         ("审计范围及内容", "2021年至2022年非税收入征收、缴库、票据管理", "", ""),
+         ("实施时间", "2023年1月12日至2月28日", "", ""),
+         ("审计组", "组长：龚平  主审：程铭  组员：杜晓、韦丽", "", ""),
+         ("请提供资料", "票据存根、租赁合同、缴库凭证", "", ""),
+         ("有关要求", "请确定一名联络人，配合审计工作", "", "")),
+        "区财政局内部审计办公室（公章）\n2023年1月6日")),
+    "a closing note without colons": ("closing-note", date(2023, 8, 30), (
+        "卷内备考说明",
+        "本案卷共有文件材料52份、186页。\n立卷人 韦丽\n检查人 龚平\n2023年8月30日")),
     "minutes that begin with the day": ("entry-meeting", date(2022, 9, 25), (
         "审计进点会纪要",
         "2022年9月25日，审计进点会在临江镇农业服务中心召开，郭芳主持。\n"
@@ -153,6 +198,20 @@ def test_what_is_left_out_is_missed_in_other_words_too(
 ) -> None:
     rows = (*WORKPAPER[:row], without, *WORKPAPER[row + 1 :])
     assert lacking(read(tmp_path, "审计查证底稿", rows)) == missing
+
+
+def test_a_count_of_pages_names_no_evidence(tmp_path: Path) -> None:
+    rows = (*WORKPAPER[:5], ("附件页数", "5页", "", ""), *WORKPAPER[6:])
+    assert lacking(read(tmp_path, "审计查证底稿", rows)) == {"conduct.sources"}
+
+
+def test_index_numbers_in_words_are_cited_in_words(tmp_path: Path) -> None:
+    rows = (
+        ("索引号", "综合—7", "", ""),
+        ("审计认定的事实", "租金挂账至年末，相关情况另见综合—17，涉及综合科2人。", "", ""),
+    )
+    fields = read(tmp_path, "审计工作底稿", rows).told.fields
+    assert fields["cites"].split() == ["综合-7", "综合-17"]
 
 
 TALK = (
@@ -215,6 +274,19 @@ def test_a_name_that_a_line_breaks_is_one(tmp_path: Path) -> None:
     assert notice.told.fields["team"] == "戴庆余 秦德明 侯雅琴 邓国庆"
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("中标通知书", "evidence-attachment"),
+        ("统一社会信用代码赋码通知书", "subject-qualification"),
+        ("离任经济责任审计通知书", "audit-notice"),
+        ("通知书", "audit-notice"),
+    ],
+)
+def test_not_every_notice_is_the_audit_s(title: str, kind: str) -> None:
+    assert read_title(title).kind == kind
+
+
 def test_a_follow_up_report_may_be_corrected(tmp_path: Path) -> None:
     paper = read(tmp_path, "关于第二人民医院审计问题整改情况的后续审计报告（更正）", "正文")
     assert paper.recognised.type == "corrected-report"
@@ -261,6 +333,13 @@ def test_a_section_at_the_head_of_a_page_is_no_rest_of_a_row(tmp_path: Path) -> 
     assert [(e.title, e.section) for e in found.entries] == [
         ("审计承诺书", None), ("审计通知书", "initiation"),
     ]  # fmt: skip
+
+
+def test_a_row_of_the_summary_that_a_page_breaks_is_one_too() -> None:
+    first = Table((("索引号", "底稿名称"), ("A-1", "公务接待费")))
+    second = Table((("", "（延伸抽查）"), ("A-2", "差旅费")))
+    context = cast(Context, SimpleNamespace(phrases=words().phrases))
+    assert [row.shown for row in _rows(context, (first, second))] == ["A-1", "A-2"]
 
 
 @pytest.mark.parametrize(

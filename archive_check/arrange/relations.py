@@ -35,6 +35,7 @@ class Wording:
     about: re.Pattern[str]
     consultation: re.Pattern[str]
     prefix: re.Pattern[str]
+    result_report: re.Pattern[str]
     likeness: Callable[[str, str], float]
 
 
@@ -99,7 +100,7 @@ def _candidates(
         letters = [x for x in _of(all_, "consultation-letter") if not _is_draft_for_comment(x)]
         yield "attachment", _nearest(m, letters)
     elif m.type == "report-draft":
-        yield "draft", _likest(m, _finals(all_, *REPORTS[:4]), wording)
+        yield "draft", _drafted(m, all_, wording)
     elif m.draft:
         yield "draft", _likest(m, _finals(all_, m.type), wording)
     elif m.type in EVIDENCE:
@@ -155,6 +156,18 @@ def _likest(m: Material, among: Sequence[Material], wording: Wording) -> Materia
         key=lambda x: (wording.likeness(m.title, x.title), -abs(x.position - m.position)),
         default=None,
     )
+
+
+def _drafted(m: Material, all_: _Papers, wording: Wording) -> Material | None:
+    """The final version of a report's draft; the result report only where the draft is called one,
+    a corrected report only where there is no other."""
+    kinds = [("audit-report", "follow-up-report"), ("audit-result-report",)]
+    if wording.result_report.search(m.title):
+        kinds.reverse()
+    for types in (*kinds, ("corrected-report",)):
+        if main := _likest(m, _finals(all_, *types), wording):
+            return main
+    return None
 
 
 def _report(m: Material, all_: _Papers) -> Material | None:

@@ -176,6 +176,7 @@ def _rows(context: Context, tables: Iterable[Table]) -> Iterator[_Row]:
     """The rows of the tables; one without a header goes on with the columns of the one before."""
     columns: tuple[int | None, int | None] | None = None
     for table in tables:
+        goes_on = columns is not None
         for row in table.rows:
             cells = ["".join(cell.split()) for cell in row]
             if head := _columns(context, cells):
@@ -183,7 +184,9 @@ def _rows(context: Context, tables: Iterable[Table]) -> Iterator[_Row]:
             elif columns:
                 index, matter = ("" if c is None or c >= len(cells) else cells[c] for c in columns)
                 keys = frozenset(key for key in _keys(index) if key)
-                if keys or (matter and not context.phrases["catch_all"].match(matter)):
+                # On a next page a first row without its number is the rest of the one before.
+                rest, goes_on = goes_on and columns[0] is not None, False
+                if keys or (matter and not rest and not context.phrases["catch_all"].match(matter)):
                     yield _Row(keys, _bare(matter), index or matter)
 
 

@@ -122,7 +122,8 @@ _NEAR = (-92, 366)
 
 
 def _ended(materials: Iterable[Material]) -> Stated | None:
-    """Delivery of the final report, else its own date (contract: `ended`)."""
+    """Delivery of the final report, else its own date (contract: `ended`); a correction that is
+    delivered later ends nothing anew."""
     materials = tuple(materials)
     receipts = [
         m
@@ -131,6 +132,8 @@ def _ended(materials: Iterable[Material]) -> Stated | None:
     ]
     if any(m.date is None and not m.document.text_read for m in receipts):
         return None
+    corrected = words().phrases["corrected_note"]
+    receipts = [m for m in receipts if not corrected.search(m.title)] or receipts
     reports = [m for m in materials if m.type in ("audit-report", "follow-up-report")]
     for group in (receipts, reports):
         dated = [m for m in group if m.date is not None and not m.draft]

@@ -51,7 +51,7 @@ def contents(
         if index:
             values["index_no"] = normal_index(index)
     if kind == "workpaper":
-        values |= dict(citing(document, labels))
+        values |= dict(citing(document, labels, values.get("index_no", "")))
     if kind == "evidence-attachment" and (index := _record_named(document)):
         values["index_no"] = normal_index(index)
     if kind in _RECEIPTS:

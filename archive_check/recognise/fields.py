@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from archive_check.model import PICTURE, Document, Table
+from archive_check.model import PICTURE, Document, Line, Table
 from archive_check.recognise.numbers import clean, names_closed_up
 from archive_check.recognise.words import words
 
@@ -35,6 +35,7 @@ _PLACEHOLDER = re.compile(
     r"\{[^}]*\}|<[^>]*>|[×xX*]{2,}|[Oo○〇]{2,}|某某+|待填|未填"
     r"|\(?(签名|签字|盖章|签章|公章|印章)\)?"
 )
+_NAME_OR_DATE = re.compile(r"[\u4e00-\u9fff]{2,3}|\d{4}\D\d{1,2}\D\d{1,2}\D?")
 _BLANK_DATE = re.compile(r"^(\d{0,4}|[一二][〇○零]?..)年(\d{0,2})月(\d{0,2})日$")
 
 
@@ -163,6 +164,7 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
     lines = document.lines
     for i, line in enumerate(lines):
         if not _COLON.search(line.text):
+            yield from _behind_a_space(line, field_of)
             continue
         text = unicodedata.normalize("NFKC", names_closed_up(line.text))
         chunks = list(_chunks(text))
@@ -180,6 +182,16 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
                 value = _next_value(lines[i + 1].text if i + 1 < len(lines) else "", field_of)
             beside = " ".join(takewhile(lambda text: ":" not in text, chunks[j + 1 :]))
             yield Labelled(field, label, value.strip(), line.page, beside)
+
+
+def _behind_a_space(line: Line, field_of: FieldOf) -> Iterator[Labelled]:
+    """A label with a name or date behind it and no colon between: 立卷人 韦丽."""
+    head, *rest = line.text.split() if line.table is None else [""]
+    if len(rest) != 1 or not _NAME_OR_DATE.fullmatch(rest[0]):
+        return
+    field = field_of(clean(head))
+    if field not in (None, WEAK) and field_of(clean(rest[0])) is None:
+        yield Labelled(str(field), clean(head), rest[0], line.page)
 
 
 def _wrapped(document: Document, field_of: FieldOf) -> Iterator[Labelled]:

@@ -11,25 +11,33 @@ from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
 _INDEX = r"[A-Za-z]{1,6}\d{0,4}(?:[-—–_./]?\d{1,4}){1,3}"
+_IN_WORDS = re.compile(r"[\u4e00-\u9fff]{1,6}-?(?=\d)")
 _DIGITS = r"(?:\d{1,4}(?:-\d{1,3})+|\d{2,4})"
 
 
 def normal_index(text: str) -> str:
     """An index number in one form: `A—03 - 1` is `A-03-1`; page parts (第1页) are left out."""
-    plain = re.sub(r"[—–_－]", "-", clean(text)).upper()
+    plain = normal_dashes(clean(text)).upper()
     plain = re.split(r"第|共|页|\(|,", plain)[0]
     return plain.strip("-:. ")
 
 
-def citing(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
+def normal_dashes(text: str) -> str:
+    return re.sub(r"[—–_－]", "-", text)
+
+
+def citing(document: Document, labels: Sequence[Labelled], own: str) -> Iterator[tuple[str, str]]:
     """What a workpaper refers to and whether it states a problem.
 
-    `cites` are index numbers that it calls a workpaper's, `mentions` those that it only sends to.
+    `cites` are index numbers that it calls a workpaper's, or that are made of words as its `own`
+    is (底稿-7); `mentions` those that it only sends to.
     """
     text = "\n".join(clean(line.text) for line in document.lines)
     w = words().phrases
     for name in ("cites", "mentions"):
         found = [x for match in w[f"{name}_paper"].finditer(text) for x in _indexes(match[0])]
+        if name == "cites" and not found:
+            found = list(_alike(own, text))
         if found:
             yield name, " ".join(dict.fromkeys(found))
     concluded = [x.value for x in labels if w["concluding_label"].search(x.label)]
@@ -41,6 +49,14 @@ def citing(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str
             yield "problem", "yes"
         elif rest != stated:
             yield "problem", "no"
+
+
+def _alike(own: str, text: str) -> Iterator[str]:
+    """Index numbers that begin with the same words as a workpaper's own."""
+    head = _IN_WORDS.match(own)
+    if head is not None:
+        for found in re.finditer(re.escape(head[0]) + r"\d{1,4}(?:-\d{1,3})*", normal_dashes(text)):
+            yield normal_index(found[0])
 
 
 def _under_heading(lines: Sequence[str]) -> Iterator[str]:

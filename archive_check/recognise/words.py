@@ -171,6 +171,11 @@ _NUMBERING = re.compile(
 
 @lru_cache(maxsize=65536)
 def _field_of(label: str) -> str | None:
-    label = _NUMBERING.sub("", label)
-    # One by one: all of them as alternatives of one pattern take five times as long.
-    return next((name for name, pattern in words().labels if pattern.fullmatch(label)), None)
+    w = words()
+    written = _NUMBERING.sub("", label)
+    for text in dict.fromkeys((written, w.phrases["label_aside"].sub("", written))):
+        # One by one: all of them as alternatives of one pattern take five times as long.
+        for name, pattern in w.labels:
+            if pattern.fullmatch(text):
+                return name
+    return None
