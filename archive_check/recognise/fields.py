@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from archive_check.model import PICTURE, Document, Line, Table
+from archive_check.recognise.dates import dates_in
 from archive_check.recognise.numbers import clean, names_closed_up
 from archive_check.recognise.words import words
 
@@ -25,6 +26,8 @@ WEAK = "other_label"
 """The field of labels that only mark where another one's value ends."""
 _COLON = re.compile(r"[:：︰]")
 _LABEL_END = re.compile(r"[:：︰]\s*(\t|$)")
+_HEADING = re.compile(r"\s*[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]")
+_SIGNS = 40
 _WIDE_GAP = re.compile(r"[\t\n;]|\s{2,}|\u3000")
 _SPREAD = re.compile(
     r"(?:^|(?<=[\t\n])|(?<=\s\s))(?:[\u4e00-\u9fff][ \u3000]+){1,6}[\u4e00-\u9fff][ \u3000]*(?=:)"
@@ -43,7 +46,8 @@ _BLANK_DATE = re.compile(r"^(\d{0,4}|[一二][〇○零]?..)年(\d{0,2})月(\d{0
 class Labelled:
     """A label as written, the field it names and the text that stands as its value.
 
-    `beside` is what follows the value in its line, up to the next label: often a name or date.
+    `beside` is what follows the value up to the next label, in its line or as the name and date
+    that sign it below.
     """
 
     field: str
@@ -52,11 +56,17 @@ class Labelled:
     page: int = 1
     beside: str = ""
 
+    @property
+    def whole(self) -> str:
+        """The value with what stands beside it, as a cell of a table would hold both."""
+        return f"{self.value} {self.beside}".strip()
+
 
 def labelled(document: Document, field_of: FieldOf) -> tuple[Labelled, ...]:
     """Every known label of the document with its value ("" where nothing stands behind it)."""
     found = [
-        *_in_tables(document, field_of),
+        *_in_tables(document.tables, field_of),
+        *_unruled(document, field_of),
         *_wrapped(document, field_of),
         *_in_lines(document, field_of),
     ]
@@ -81,8 +91,22 @@ def filled(value: str) -> bool:
     return bool(_FILLER.sub("", text))
 
 
-def _in_tables(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
-    for table in document.tables:
+def _unruled(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
+    """Labels without a colon in lines that are the rows of a form whose ruling was not kept."""
+    for row_wise, lines in groupby(document.lines, _may_be_a_row):
+        rows = [line.text.split("\t") for line in lines] if row_wise else []
+        wide = max(map(len, rows), default=0)
+        table = Table(tuple((*row, *[""] * (wide - len(row))) for row in rows))
+        yield from (label for label in _in_tables((table,), field_of) if filled(label.value))
+
+
+def _may_be_a_row(line: Line) -> bool:
+    heading = line.centred or _HEADING.match(line.text)
+    return line.table is None and bool(line.text.strip()) and not heading
+
+
+def _in_tables(tables: Iterable[Table], field_of: FieldOf) -> Iterator[Labelled]:
+    for table in tables:
         for r, row in enumerate(table.rows):
             for c, cell in enumerate(row):
                 if not cell or ":" in cell or "：" in cell:
@@ -180,8 +204,21 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
                 value = chunks[j + 1]
             if not value.strip() and j + 1 == len(chunks) and line.table is None:
                 value = _next_value(lines[i + 1].text if i + 1 < len(lines) else "", field_of)
-            beside = " ".join(takewhile(lambda text: ":" not in text, chunks[j + 1 :]))
-            yield Labelled(field, label, value.strip(), line.page, beside)
+            beside = [*takewhile(lambda text: ":" not in text, chunks[j + 1 :])]
+            if value.strip() and j + len(beside) + 1 == len(chunks) and line.table is None:
+                beside += _signing(lines[i + 1 : i + 2])
+            yield Labelled(field, label, value.strip(), line.page, " ".join(beside))
+
+
+def _signing(below: Sequence[Line]) -> list[str]:
+    """The line below a value that ends with a date, as the name and date that sign it do."""
+    texts = [unicodedata.normalize("NFKC", line.text).strip() for line in below]
+    return [
+        text
+        for text in texts
+        if len(text) <= _SIGNS and ":" not in text and (found := dates_in(text))
+        if found[-1].end == len(text)
+    ]
 
 
 def _behind_a_space(line: Line, field_of: FieldOf) -> Iterator[Labelled]:

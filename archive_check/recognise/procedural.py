@@ -99,7 +99,7 @@ def _approval(document: Document, kind: str, labels: Sequence[Labelled]) -> str:
         fields = [label for label in fields if not w["reviewing_label"].search(label.label)]
     persons = [label for label in fields if w["approving_person"].search(label.label)]
     consents = [x for x in fields if filled(x.value) and w["consents"].search(clean(x.value))]
-    if any(names_person(label.value) for label in fields) or (consents and not persons):
+    if any(names_person(label.whole) for label in fields) or (consents and not persons):
         return "yes"
     if w["approved_in_text"].search(clean(document.text)):
         return "yes"
@@ -115,7 +115,7 @@ def _sheet(document: Document, labels: Sequence[Labelled]) -> Iterator[tuple[str
     approving = [x for x in fields if x.field == "approver" and not review.search(x.label)]
     signing = [x for x in labels if x.field == "signature"] if approving else []
     if approving:
-        named = any(names_person(x.value) for x in (*approving, *signing))
+        named = any(names_person(x.whole) for x in (*approving, *signing))
         yield "approved", "yes" if named or document.signatures else "no"
 
 
