@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -42,6 +42,7 @@ class Words:
     titles: tuple[TitleRule, ...]
     refine: Mapping[str, tuple[Refinement, ...]]
     labels: tuple[tuple[str, re.Pattern[str]], ...]
+    any_label: re.Pattern[str]
     phrases: Mapping[str, re.Pattern[str]]
     sections: Mapping[Section, re.Pattern[str]]
     columns: tuple[tuple[str, re.Pattern[str]], ...]
@@ -118,6 +119,7 @@ def words() -> Words:
             kind: tuple(_refinement(row) for row in rows) for kind, rows in titles["refine"].items()
         },
         labels=_patterns(fields["labels"]),
+        any_label=_any(fields["labels"].values()),
         phrases=phrases,
         sections={key: re.compile(value) for key, value in layout["sections"].items()},
         columns=_patterns(layout["columns"]),
@@ -136,6 +138,17 @@ def _alike(groups: Sequence[str]) -> Mapping[str, str]:
 
 def _patterns(mapping: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((key, re.compile(value)) for key, value in mapping.items())
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Matches what one of the patterns does; its groups remember nothing, which takes a tenth of
+    the time."""
+    whole = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(_TOKEN.sub(lambda found: found[1] or "(?:", whole))
+
+
+_TOKEN = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]])*\])|\((?!\?)", re.DOTALL)
+"""An escape or a set of characters, else the bracket that opens a group without a name."""
 
 
 def _type(key: str, row: Mapping[str, Any]) -> MaterialType:
@@ -174,8 +187,6 @@ def _field_of(label: str) -> str | None:
     w = words()
     written = _NUMBERING.sub("", label)
     for text in dict.fromkeys((written, w.phrases["label_aside"].sub("", written))):
-        # One by one: all of them as alternatives of one pattern take five times as long.
-        for name, pattern in w.labels:
-            if pattern.fullmatch(text):
-                return name
+        if w.any_label.fullmatch(text):
+            return next(name for name, pattern in w.labels if pattern.fullmatch(text))
     return None
