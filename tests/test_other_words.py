@@ -310,6 +310,7 @@ HEAD = ("序号", "题名", "日期", "页号")
     [
         (("2", "访谈记录（信息化设备", "2019-10-25", "24"), ("", "采购过程）", "", "")),
         (("2", "", "2019-10-25", "24"), ("", "访谈记录（信息化设备采购过程）", "", "")),
+        (("", "访谈记录（信息化设备", "", ""), ("2", "采购过程）", "2019-10-25", "24")),
     ],
 )
 def test_a_row_that_a_page_breaks_is_one_entry(
@@ -337,9 +338,10 @@ def test_a_section_at_the_head_of_a_page_is_no_rest_of_a_row(tmp_path: Path) -> 
 
 def test_a_row_of_the_summary_that_a_page_breaks_is_one_too() -> None:
     first = Table((("索引号", "底稿名称"), ("A-1", "公务接待费")))
-    second = Table((("", "（延伸抽查）"), ("A-2", "差旅费")))
+    second = Table((("", "（延伸抽查）"), ("A-2", "差旅费"), ("", "会议费和")))
+    third = Table((("A-3", "培训费"),))
     context = cast(Context, SimpleNamespace(phrases=words().phrases))
-    assert [row.shown for row in _rows(context, (first, second))] == ["A-1", "A-2"]
+    assert [row.shown for row in _rows(context, (first, second, third))] == ["A-1", "A-2", "A-3"]
 
 
 @pytest.mark.parametrize(

@@ -175,18 +175,20 @@ def _summary(context: Context, summaries: Sequence[Material], papers: Sequence[M
 def _rows(context: Context, tables: Iterable[Table]) -> Iterator[_Row]:
     """The rows of the tables; one without a header goes on with the columns of the one before."""
     columns: tuple[int | None, int | None] | None = None
-    for table in tables:
+    tables = list(tables)
+    for page, table in enumerate(tables, 1):
         goes_on = columns is not None
-        for row in table.rows:
+        for place, row in enumerate(table.rows, 1):
             cells = ["".join(cell.split()) for cell in row]
             if head := _columns(context, cells):
                 columns = head
             elif columns:
                 index, matter = ("" if c is None or c >= len(cells) else cells[c] for c in columns)
                 keys = frozenset(key for key in _keys(index) if key)
-                # On a next page a first row without its number is the rest of the one before.
-                rest, goes_on = goes_on and columns[0] is not None, False
-                if keys or (matter and not rest and not context.phrases["catch_all"].match(matter)):
+                # Where a page ends, a row without its number is a part of the next one or the last.
+                goes_on |= page < len(tables) and place == len(table.rows)
+                part, goes_on = goes_on and columns[0] is not None, False
+                if keys or (matter and not part and not context.phrases["catch_all"].match(matter)):
                     yield _Row(keys, _bare(matter), index or matter)
 
 

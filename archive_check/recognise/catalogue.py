@@ -87,14 +87,14 @@ def _mended(tables: Sequence[Table]) -> list[Table]:
 
 
 def _runs_on(row: Sequence[str], before: Sequence[str], columns: Mapping[str, int]) -> bool:
-    """Whether a page's first row is the rest of the numbered one before it: it bears none of what
-    stands in one line."""
+    """Whether a page's first row and the last one before it are one entry: one of them is numbered
+    and the other bears none of what stands in one line."""
     if "number" not in columns or len(row) != len(before) or max(columns.values()) >= len(row):
         return False
-    short = [row[columns[name]] for name in _IN_ONE_LINE if name in columns]
-    numbered = re.search(r"\d", before[columns["number"]])
-    text = clean("".join(row))
-    if not numbered or any(map(str.strip, short)) or not text:
+    numbered, rest = (before, row) if before[columns["number"]].strip() else (row, before)
+    short = [rest[columns[name]] for name in _IN_ONE_LINE if name in columns]
+    text = clean("".join(rest))
+    if any(map(str.strip, short)) or not text or not re.search(r"\d", numbered[columns["number"]]):
         return False
     return _section_of(text) is None and not words().phrases["total_row"].match(text)
 
