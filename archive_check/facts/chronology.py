@@ -33,11 +33,24 @@ _AFTER: dict[str, tuple[str, ...]] = {
         "audit-notice", "audit-programme", "consultation-letter", "review-opinion",
         "report-approval-minutes",
     ),
+    "audit-result-report": ("audit-notice", "audit-programme"),
+    "audit-opinion": ("audit-notice", "audit-programme"),
+    "transfer-letter": ("audit-notice", "audit-programme"),
+    "corrected-report": ("audit-notice", "audit-report"),
+    "exit-confirmation": ("audit-notice", "audit-programme"),
+    "dossier-receipt": ("audit-report", "audit-result-report"),
+    "filing-receipt": ("audit-report",),
+    "acceptance-record": ("audit-report",),
     "rectification-report": ("audit-notice", "audit-report"),
     "rectification-explanation": ("audit-notice", "audit-report"),
     "closing-note": ("audit-report",),
 }  # fmt: skip
 """What each paper must not be older than: the first there is of each of these types."""
+_OF_THE_FIRST_AUDIT = (
+    "rectification-report", "rectification-explanation", "audit-opinion", "transfer-letter",
+    "dossier-receipt", "filing-receipt",
+)  # fmt: skip
+"""What a follow-up case may hold of the audit that it follows."""
 _DATED_ON_ITS_DAY = frozenset(
     {*_AFTER, *_FIELDWORK, "audit-notice", "audit-programme", "follow-up-report",
      "audit-result-report", "corrected-report", "interim-report", "audit-opinion",
@@ -107,8 +120,11 @@ def _of_kind(context: Context, kind: str) -> Sequence[Material]:
         return _reports(context)
     if kind == "consultation-letter":
         return consultations(context)
-    if kind.startswith("rectification") and context.value("project_type") == "follow-up":
+    if kind in _OF_THE_FIRST_AUDIT and context.value("project_type") == "follow-up":
         return ()
+    if kind == "filing-receipt":
+        named = ((m, m.fields.get("names", "").split()) for m in finals(context, kind))
+        return [m for m, papers in named if "report" in papers and "plan" not in papers]
     return notices(context) if kind == "audit-notice" else finals(context, kind)
 
 
