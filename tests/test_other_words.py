@@ -265,6 +265,18 @@ def test_both_sides_sign_a_handover(row: tuple[str, ...], signed: bool, tmp_path
     assert paper.told.signed is signed
 
 
+def test_a_notice_to_a_person_and_a_body_names_one_of_each(tmp_path: Path) -> None:
+    fields = read(
+        tmp_path, "经济责任审计通知书", "包德胜同志并林业和草原局：\n我局决定派出审计组。"
+    ).told.fields  # fmt: skip
+    assert (fields["person"], fields["unit"]) == ("包德胜", "林业和草原局")
+
+
+def test_a_place_for_the_seal_is_no_seal(tmp_path: Path) -> None:
+    text = "林业和草原局：\n我局决定派出审计组。\n（审计机关署名及印章）\n2023年4月28日"
+    assert read(tmp_path, "审计通知书", text).told.signed is False
+
+
 def test_a_name_that_a_line_breaks_is_one(tmp_path: Path) -> None:
     notice = read(
         tmp_path, "审计通知书",

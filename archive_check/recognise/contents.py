@@ -129,7 +129,7 @@ def _from_notice(document: Document, known: Mapping[str, str]) -> dict[str, str]
 def _persons_apart(values: dict[str, str]) -> dict[str, str]:
     """An address or field that names the audited person beside the unit, as one of each."""
     named = words().phrases["person_named"]
-    parts = re.split(r"[、,，;；]", values.get("unit", ""))
+    parts = words().phrases["parties_apart"].split(values.get("unit", ""))
     persons = [found["person"] for part in parts if (found := named.match(clean(part)))]
     if not persons:
         return values
