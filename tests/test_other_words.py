@@ -293,9 +293,18 @@ def test_a_name_that_a_line_breaks_is_one(tmp_path: Path) -> None:
         ("统一社会信用代码赋码通知书", "subject-qualification"),
         ("离任经济责任审计通知书", "audit-notice"),
         ("通知书", "audit-notice"),
+        ("三定方案", "subject-qualification"),
+        ("离任审计方案", "audit-programme"),
+        ("薪酬分配方案", None),
+        ("廉政反馈表", "other"),
+        ("意见反馈表", "feedback"),
+        ("关于审计报告的批阅意见", "leader-instruction"),
+        ("审计报告会签单", "leader-instruction"),
+        ("整改催办函", "supervision-notice"),
+        ("审计整改方案及落实情况", "rectification-report"),
     ],
 )
-def test_not_every_notice_is_the_audit_s(title: str, kind: str) -> None:
+def test_a_noun_alone_makes_no_paper_of_the_audit(title: str, kind: str | None) -> None:
     assert read_title(title).kind == kind
 
 
