@@ -166,12 +166,35 @@ PAPERS: dict[str, tuple[str, date, tuple[str | Rows, ...]]] = {
     "a closing note without colons": ("closing-note", date(2023, 8, 30), (
         "卷内备考说明",
         "本案卷共有文件材料52份、186页。\n立卷人 韦丽\n检查人 龚平\n2023年8月30日")),
+    "a sheet that the leader signs last": ("leader-instruction", date(2023, 4, 13), (
+        "云水集团发文审批笺",
+        (("文件名称", "物资公司2022年度经营管理审计报告"), ("拟稿", "刘洋 2023.4.10"),
+         ("核稿", "吕品 2023.4.11"), ("会签", "财务部：无意见 2023.4.12"),
+         ("签发", "同意印发。 董明  2023.4.13")))),
+    "a programme that is a table": ("audit-programme", date(2023, 2, 20), (
+        "审计项目实施方案表",
+        (("项目名称", "物资公司2022年度经营管理审计", "", ""),
+         ("被审计单位", "云水集团物资公司", "审计方式", "就地审计"),
+         ("审计目标", "评价经营管理合规性和效益性", "审计范围", "2022年1-12月"),
+         ("审计重点", "采购管理；存货管理；往来款项", "", ""),
+         ("审计方法", "抽样检查、监盘、函证、访谈", "", ""),
+         ("时间安排", "2023年3月1日进点，3月28日撤点", "", ""),
+         ("审计组成员及分工", "吕品（组长）：全面负责；刘洋（主审）：采购管理", "", ""),
+         ("编制人", "刘洋 2023.2.20", "审计部审批", "同意。吕品 2023.2.22")))),
+    "a report that calls its findings so": ("audit-report", date(2023, 4, 14), (
+        "云水集团内部审计报告",
+        "物资公司2022年度经营管理审计\n集团董事会：\n一、审计基本情况\n"
+        "（一）审计依据、对象和范围。按照集团2023年审计计划，审计部于2023年3月1日至28日实施了审计。\n"
+        "（二）被审计单位情况。物资公司成立于2015年，注册资本3000万元。\n"
+        "二、审计结果概述\n总体评价：经营业绩稳步增长，但存货管理存在缺陷。\n"
+        "三、审计发现\n1．存货盘亏25.4万元未处理。\n"
+        "四、审计意见与建议\n对盘亏存货查明原因后处理。\n云水集团审计部（章）\n2023年4月14日")),
     "minutes that begin with the day": ("entry-meeting", date(2022, 9, 25), (
         "审计进点会纪要",
         "2022年9月25日，审计进点会在临江镇农业服务中心召开，郭芳主持。\n"
         "张勇介绍审计依据、范围和工作程序。\n记录：周鹏")),
 }  # fmt: skip
-ASKED_ONLY_IN_SOME_CASES = {"rectification.transfers"}
+ASKED_ONLY_IN_SOME_CASES = {"rectification.transfers", "programme.experts"}
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -275,6 +298,11 @@ def test_a_notice_to_a_person_and_a_body_names_one_of_each(tmp_path: Path) -> No
 def test_a_place_for_the_seal_is_no_seal(tmp_path: Path) -> None:
     text = "林业和草原局：\n我局决定派出审计组。\n（审计机关署名及印章）\n2023年4月28日"
     assert read(tmp_path, "审计通知书", text).told.signed is False
+
+
+def test_matters_may_stand_in_one_cell(tmp_path: Path) -> None:
+    programme = read(tmp_path, *PAPERS["a programme that is a table"][2])
+    assert ("采购管理", "存货管理", "往来款项") in programme.told.matter_lists
 
 
 def test_a_name_that_a_line_breaks_is_one(tmp_path: Path) -> None:

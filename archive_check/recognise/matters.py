@@ -20,6 +20,7 @@ _STYLES = (
 _INLINE = re.compile(
     r"(?:(?<=[:;。])|^)(?:[((]?[一二三四五六七八九十\d]{1,2}[))、.．])(?P<text>[^;。]{2,60})"
 )
+_LONGEST = 30
 _ITEM_END = re.compile(r"[。:;,]|[—-]{2}|(?<=.{4})[((]")
 
 
@@ -30,7 +31,7 @@ def matter_lists(document: Document) -> tuple[tuple[str, ...], ...]:
 
 
 def _from_tables(tables: Sequence[Table]) -> Iterator[tuple[str, ...]]:
-    column = words().phrases["matters_column"]
+    column, matters = words().phrases["matters_column"], words().phrases["matters_cell"]
     for table in tables:
         for r, row in enumerate(table.rows):
             for c, cell in enumerate(row):
@@ -38,6 +39,8 @@ def _from_tables(tables: Sequence[Table]) -> Iterator[tuple[str, ...]]:
                     below = takewhile(_is_value, (row[c] for row in table.rows[r + 1 :]))
                     items = (_item(part) for cell in below for part in cell.split("\n"))
                     yield _without_catch_all(item for item in items if item)
+                if matters.search(clean(cell)) and c + 1 < len(row):
+                    yield _in_one_sentence(row[c + 1])
 
 
 def _is_value(cell: str) -> bool:
@@ -56,7 +59,16 @@ def _from_headings(document: Document) -> Iterator[tuple[str, ...]]:
             continue
         if inline := [_item(m["text"]) for m in _INLINE.finditer(rest)] if colon else []:
             yield _without_catch_all(inline)
+        elif colon:
+            yield _in_one_sentence(rest)
         yield _without_catch_all(_items_under(lines[i + 1 :], style[0] if style else None))
+
+
+def _in_one_sentence(text: str) -> tuple[str, ...]:
+    """The items of a list that semicolons or line breaks divide."""
+    parts = [part for part in re.split(r"[;；\n]", text) if part.strip()]
+    short = all(len(clean(part)) <= _LONGEST for part in parts)
+    return _without_catch_all([_item(part) for part in parts]) if short else ()
 
 
 def _style(line: str) -> tuple[int, re.Match[str]] | None:

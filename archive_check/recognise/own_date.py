@@ -29,9 +29,14 @@ def date_inside(
     """The date that the document states of itself and where; None where it states none."""
     if own := _in_fields(type_id, labels):
         return own
+    approving = frozenset({"approver"})
+    decided = approving if _is_a_decision(type_id) else frozenset[str]()
     other = (
-        _in_signature_block(document.lines)
-        or _in_any_signing_field(labels)
+        _in_signing_field(labels, decided)
+        or _in_signature_block(document.lines)
+        # What was made and then approved bears the day on which it was made.
+        or _in_signing_field(labels, _SIGNING - approving)
+        or _in_signing_field(labels, approving)
         or _in_last_words(document.lines)
         or _when_held(type_id, document.lines)
         or _when_sent(document)
@@ -69,9 +74,17 @@ def _in_fields(type_id: str, labels: Sequence[Labelled]) -> tuple[date, Said] | 
     return None
 
 
-def _in_any_signing_field(labels: Sequence[Labelled]) -> tuple[date, Said] | None:
+def _is_a_decision(type_id: str) -> bool:
+    """Whether a paper is of the day on which somebody decides in it, as a sheet for approval is."""
+    kind = words().types[type_id]
+    return kind.signed == "signature" and kind.sign[:1] == ("approver",)
+
+
+def _in_signing_field(
+    labels: Sequence[Labelled], fields: frozenset[str]
+) -> tuple[date, Said] | None:
     for label in reversed(labels):
-        if label.field in _SIGNING and (found := last_date(label.value)) is not None:
+        if label.field in fields and (found := last_date(label.value)) is not None:
             return found, said("date.field", label=label.label, page=label.page)
     return None
 
