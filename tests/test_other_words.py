@@ -300,6 +300,14 @@ def test_a_place_for_the_seal_is_no_seal(tmp_path: Path) -> None:
     assert read(tmp_path, "审计通知书", text).told.signed is False
 
 
+def test_a_clue_that_a_line_breaks_is_one(tmp_path: Path) -> None:
+    report = read(
+        tmp_path, "审计报告",
+        "审计发现有关人员涉嫌利用职务便利虚开发票套取资金的重大违纪违\n法问题线索。\n报告日期：2023年4月14日",
+    )  # fmt: skip
+    assert "线索" in report.told.fields["violation_clue"]
+
+
 def test_matters_may_stand_in_one_cell(tmp_path: Path) -> None:
     programme = read(tmp_path, *PAPERS["a programme that is a table"][2])
     assert ("采购管理", "存货管理", "往来款项") in programme.told.matter_lists

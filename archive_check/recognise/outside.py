@@ -13,6 +13,7 @@ from archive_check.model import Document
 from archive_check.planned import pack
 from archive_check.recognise import plans
 from archive_check.recognise.fields import filled, labelled
+from archive_check.recognise.headings import texts
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.titles import name_title, title_lines
 from archive_check.recognise.words import words
@@ -132,7 +133,7 @@ def _summed_up(document: Document) -> Iterator[str]:
 
 
 def _sentences(document: Document) -> Iterator[str]:
-    for line in document.lines:
-        for sentence in re.split(r"[。;!?]", clean(line.text)):
+    for line in texts(document):
+        for sentence in re.split(r"[。;!?]", line.text.replace("|", "")):
             if sentence:
                 yield sentence
