@@ -94,7 +94,8 @@ def texts(document: Document) -> tuple[Text, ...]:
         for part in line.text.split("\n"):
             cells = map(clean, dates_in_digits(part).split("\t"))
             if plain := "|".join(filter(None, cells)):
-                in_table = line.table is not None
+                # A row of one cell is a paragraph, as where a form or a sheet holds the whole text.
+                in_table = line.table is not None and "|" in plain
                 large = line.size >= LOUD or (line.centred and len(plain) < _LONGEST)
                 level, count = (None, 0) if in_table else _numbering(plain)
                 loud = large and not in_table

@@ -74,8 +74,10 @@ def _named_above(document: Document, labels: Sequence[Labelled]) -> frozenset[st
 
 def _asked(kind: MaterialType, labels: Sequence[Labelled], above: frozenset[str]) -> list[Labelled]:
     """The fields that must hold the signature: those that speak of signing, where any does."""
-    mark = words().phrases["signing_label"]
-    fields = [label for label in labels if label.field in kind.sign and label.label not in above]
+    mark, mark_of_hand = words().phrases["signing_label"], words().phrases["by_hand"]
+    asked = (label for label in labels if label.field in kind.sign and label.label not in above)
+    # Who puts his thumb beside his name has signed; that he did so is no label.
+    fields = [label for label in asked if not _is_a_name(mark_of_hand.sub("", label.label))]
     fields = [label for label in fields if not _names_a_body(label)] or fields
     explicit = [x for x in fields if mark.search(x.label) or mark.search(clean(x.value))]
     if explicit or fields:
@@ -120,12 +122,20 @@ def _is_body(name: str) -> bool:
 
 def _signs_freely(block: Sequence[str]) -> bool:
     """A line that is a person's name, or one with a date or the print of a thumb."""
-    surname, by_hand = words().phrases["surname"], words().phrases["by_hand"]
+    by_hand = words().phrases["by_hand"]
     for text in block:
-        rest = by_hand.sub("", text.strip())
+        rest = by_hand.sub("", text.rstrip())
         for found in reversed(dates_in(text)):
             rest = rest[: found.start] + " " + rest[found.end :]
-        name = clean(rest) if _LETTER_SPACED.match(rest.strip()) else rest.strip()
-        if _NAME.match(name) and surname.match(name) and words().field_of(name) is None:
+        if _is_a_name(clean(rest) if _LETTER_SPACED.match(rest.strip()) else rest.strip()):
             return True
     return False
+
+
+def _is_a_name(text: str) -> bool:
+    w = words()
+    return (
+        _NAME.match(text) is not None
+        and w.phrases["surname"].match(text) is not None
+        and w.field_of(text) is None
+    )
