@@ -13,7 +13,7 @@ from archive_check.model import PICTURE
 from archive_check.readers.pdf_forms import field_pieces
 from archive_check.readers.pdf_grid import Stroke
 from archive_check.readers.pdf_layout import Piece
-from archive_check.readers.pdf_structure import fonts_not_embedded
+from archive_check.readers.pdf_structure import Fonts
 
 _PAGE_SIZED = 0.5
 """An image that covers this share of the page is the page."""
@@ -61,11 +61,11 @@ def page_content(document: Any, index: int) -> PageContent:
         finally:
             textpage.close()
         pieces += field_pieces(document, page, turn)
-        missing = fonts_not_embedded(page) if index < _FONT_PAGES else frozenset[str]()
+        fonts = Fonts()
         across: list[Stroke] = []
         down: list[Stroke] = []
         pictured = False
-        for kind, box in _marks(page):
+        for kind, box in _marks(page, fonts if index < _FONT_PAGES else None):
             left, bottom, right, top = turn(box)
             wide, high = right - left, top - bottom
             if kind == "image":
@@ -79,7 +79,7 @@ def page_content(document: Any, index: int) -> PageContent:
                 down.append(Stroke((left + right) / 2, bottom, top))
     finally:
         page.close()
-    return PageContent(width, pieces, across, down, pictured, missing)
+    return PageContent(width, pieces, across, down, pictured, fonts.missing)
 
 
 def _upright(page: Any) -> tuple[Callable[[Box], Box], float, float]:
@@ -188,8 +188,9 @@ def _piece(
         yield Piece(text, left, bottom, right, top, size or top - bottom)
 
 
-def _marks(page: Any) -> Iterator[tuple[str, Box]]:
-    """Images and straight strokes with their boxes in page space, also inside form objects."""
+def _marks(page: Any, fonts: Fonts | None) -> Iterator[tuple[str, Box]]:
+    """Images and straight strokes with their boxes in page space, also inside form objects; notes
+    the fonts of the text on the way."""
     import pypdfium2.raw as raw
 
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
@@ -202,7 +203,10 @@ def _marks(page: Any) -> Iterator[tuple[str, Box]]:
         for index in range(min(count, _MAX_OBJECTS)):
             item = get(index)
             kind = raw.FPDFPageObj_GetType(item)
-            if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                if fonts is not None:
+                    fonts.note(item)
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
                 inner = _times(_matrix(item), matrix)
                 yield from walk(
                     raw.FPDFFormObj_CountObjects(item),

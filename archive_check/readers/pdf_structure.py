@@ -140,20 +140,30 @@ def properties(
         yield "fonts_not_embedded", ",".join(sorted(missing_fonts))
 
 
-def fonts_not_embedded(page: Any) -> frozenset[str]:
-    """Fonts that a page's text needs and the file does not bring."""
-    import pypdfium2.raw as raw
+class Fonts:
+    """The fonts of text objects, noted one by one."""
 
-    missing: dict[int | None, str] = {}
-    for index in range(min(raw.FPDFPage_CountObjects(page), _FONT_OBJECTS)):
-        item = raw.FPDFPage_GetObject(page, index)
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
-            font = raw.FPDFTextObj_GetFont(item)
-            address = ctypes.cast(font, ctypes.c_void_p).value
-            if address not in missing:
-                lacks = font and raw.FPDFFont_GetIsEmbedded(font) == 0
-                missing[address] = _font_name(font) if lacks else ""
-    return frozenset(missing.values()) - {""}
+    def __init__(self) -> None:
+        self._lacking: dict[int | None, str] = {}
+        self._left = _FONT_OBJECTS
+
+    def note(self, text: Any) -> None:
+        """Take in the font of a text object, until there were enough of them."""
+        import pypdfium2.raw as raw
+
+        if self._left <= 0:
+            return
+        self._left -= 1
+        font = raw.FPDFTextObj_GetFont(text)
+        address = ctypes.cast(font, ctypes.c_void_p).value
+        if address not in self._lacking:
+            lacks = font and raw.FPDFFont_GetIsEmbedded(font) == 0
+            self._lacking[address] = _font_name(font) if lacks else ""
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Names of those that the file does not bring."""
+        return frozenset(self._lacking.values()) - {""}
 
 
 def _font_name(font: Any) -> str:
