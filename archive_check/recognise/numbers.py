@@ -36,6 +36,7 @@ def _closed_up(run: re.Match[str]) -> str:
     return run[0].replace(gaps[0], "")
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> int | None:
     """The value of an Arabic or Han numeral (`12`, `十二`, `二〇二三`), None where it is none."""
     if not text.isascii():
