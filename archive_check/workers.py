@@ -39,6 +39,8 @@ _BATCH = 8
 """Tasks sent at once, so that small ones do not wait for the parent."""
 _STARTING = 60.0
 """Seconds that a worker may take to start; its first task's time counts from then."""
+_MEMORY_REFUSED = (-9, -int(signal.SIGABRT))
+"""How processes end that get no more memory: Linux kills them, libraries in C abort."""
 _READY = -1
 """What a worker sends in place of an index once it has started."""
 
@@ -212,7 +214,7 @@ def _answer(worker: _Worker, seconds: float) -> tuple[Any] | None:
         code = worker.process.exitcode or 0
         if not worker.started:
             raise RuntimeError(f"a worker process could not start (exit {code})") from None
-        if code == -signal.SIGKILL:  # how Linux ends a process when memory runs out
+        if code in _MEMORY_REFUSED:
             return (Problem("limit", said("reading.memory")),)
         return (Problem("damaged", said("reading.crashed", detail=f"exit {code}")),)
     worker.started = True

@@ -22,6 +22,8 @@ def act(task: str) -> str:
         time.sleep(60)
     if task == "die":
         os._exit(3)
+    if task == "abort":
+        os.abort()
     if task == "raise":
         raise ValueError("odd bytes")
     if task == "eat":
@@ -65,6 +67,14 @@ def test_memory_is_limited() -> None:
     assert (results[0], results[2]) == ("A", "B")
     assert isinstance(results[1], Problem)
     assert results[1].detail.key == "reading.memory"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals end processes there")
+def test_a_library_that_aborts_was_refused_memory() -> None:
+    results = dict(workers.run(act, ["a", "abort", "b"], 1))
+    assert (results[0], results[2]) == ("A", "B")
+    assert isinstance(results[1], Problem)
+    assert (results[1].kind, results[1].detail.key) == ("limit", "reading.memory")
 
 
 def test_documents_come_in_the_order_of_their_sources(tmp_path: Path) -> None:
