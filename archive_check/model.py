@@ -117,7 +117,9 @@ class Table:
     page: int = 1
 
 
-PageFaultKind = Literal["resolution", "blank", "unreadable", "skewed", "cut-off", "repeated"]
+PageFaultKind = Literal[
+    "resolution", "blank", "unreadable", "skewed", "cut-off", "repeated", "doubtful"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from archive_check.model import Document, SourceFile
 from archive_check.ocr import images, looks, seals
 from archive_check.ocr.clean import ink
 from archive_check.ocr.upright import skew_of
+from archive_check.recognise.dates import last_date
 from archive_check.understand import understand_all
 from fixtures.formats import write
 from fixtures.model import Form, Text
@@ -209,3 +211,17 @@ def test_a_short_line_is_no_blank_page() -> None:
     (short,) = pages((Text("附件", "body"),), look)
     assert not looks.blank(np.asarray(short.image))
     assert looks.blank(np.asarray(empty_page(look)))
+
+
+def test_nothing_is_judged_by_what_is_missing_where_much_was_hard_to_read(tmp_path: Path) -> None:
+    ruined = read(source(tmp_path / "a.pdf", to_pdf([page(Look(dpi=45, noise=0.1)).image], 45, 40)))
+    assert {fault.kind for fault in ruined.page_faults} == {"resolution", "doubtful"}
+    assert not ruined.text_read
+    assert [note.key for note in ocr.notes([ruined], asked=True)] == ["page.remark"]
+
+
+def test_a_number_in_front_of_a_line_is_not_overlooked(tmp_path: Path) -> None:
+    lines = (*NOTICE[:-1], Text("二　二三年二月二十七日", "right"))
+    (drawn,) = pages(lines, Look())
+    document = read(source(tmp_path / "1.jpg", to_image(drawn.image, 200)))
+    assert last_date(document.text) == date(2023, 2, 27)

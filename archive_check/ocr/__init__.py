@@ -21,7 +21,7 @@ from archive_check.readers.content import MAX_PAGES, UnreadableError
 _NAMED = 20
 """Files that a note names."""
 _PARTS = ("rapidocr", "onnxruntime", "cv2")
-_REMARKED = ("skewed", "cut-off", "repeated")
+_REMARKED = ("skewed", "cut-off", "repeated", "doubtful")
 """Faults of pages that are told beside the findings."""
 
 PICTURED = frozenset(

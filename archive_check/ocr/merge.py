@@ -55,11 +55,16 @@ def merged(document: Document, read: Mapping[int, PageText | Problem]) -> Docume
         tables=tuple(tables),
         properties=properties,
         traits=_traits(document, seen),
-        text_read=bool(kept) and not unread,
+        text_read=bool(kept) and not unread and not any(map(_doubtful, pages.values())),
         page_faults=(*document.page_faults, *_faults(seen, failed)),
         sealed_pages=document.sealed_pages | {n for n, page in seen.items() if page.sealed},
         problem=document.problem or problem,
     )
+
+
+def _doubtful(page: PageText) -> bool:
+    """Whether much of a page may say something else than was read."""
+    return any(fault.kind == "doubtful" for fault in page.faults)
 
 
 def _traits(document: Document, pages: Mapping[int, PageText]) -> frozenset[str]:

@@ -21,6 +21,10 @@ _WORKED = 200
 """Dots an inch at which a page is read."""
 _SURE = 0.5
 """Least score of a line that counts as read."""
+_DOUBTLESS = 0.9
+"""Scores of lines below this go with wrong characters."""
+_MOST_UNSURE = 0.2
+"""Share of a page's characters from which nothing is judged by what is missing among them."""
 _EDGE = 0.04
 """Inches from the edge of the picture within which text is cut off."""
 _CUT = 4
@@ -58,10 +62,10 @@ def read(path: Path, media_type: str, number: int, words: bool = True) -> PageTe
             number, read=False, paper=papery, sealed=sealed, faults=faults if papery else ()
         )
     page = upright(seen)
-    lines, tables, cut = _laid_out(page, dpi, number)
+    lines, tables, wrong = _laid_out(page, dpi, number)
     text = sum(len(line.text.strip(PICTURE)) for line in lines)
     paper = papery or (len(lines) >= _PAPER_LINES and text >= _PAPER_WORDS)
-    faults = (*looks.coarse(image, number), *looks.askew(page.skew, number), *cut)
+    faults = (*looks.coarse(image, number), *looks.askew(page.skew, number), *wrong)
     if not text:
         faults = (PageFault(number, "unreadable", said("page.unreadable")),)
     return PageText(
@@ -78,10 +82,11 @@ def read(path: Path, media_type: str, number: int, words: bool = True) -> PageTe
 def _laid_out(
     page: Upright, dpi: float, number: int
 ) -> tuple[list[Line], list[Table], list[PageFault]]:
-    """Lines and tables of a page in points, as those of a PDF; whether text is cut off."""
+    """Lines and tables of a page in points, as those of a PDF; whether text is cut off or
+    could hardly be read."""
     dark = clean.ink(page.grey)
     ruled = ruling(dark, dpi)
-    pieces = _pieces(page, dark, ruled, dpi)
+    pieces, unsure = _pieces(page, dark, ruled, dpi)
     height, width = page.grey.shape
     scale = 72 / dpi
     lines, tables = page_lines(
@@ -97,6 +102,8 @@ def _laid_out(
     edge = _EDGE * dpi
     cut = [piece for piece in pieces if piece.left < edge or piece.right > width - edge]
     faults = [PageFault(number, "cut-off", said("page.cut-off"))] if len(cut) >= _CUT else []
+    if unsure > _MOST_UNSURE:
+        faults.append(PageFault(number, "doubtful", said("page.doubtful")))
     return lines, tables, faults
 
 
@@ -118,23 +125,27 @@ def _at_working_size(image: PageImage) -> tuple[Pixels, float]:
     return np.asarray(cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)), _WORKED
 
 
-def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> list[Piece]:
-    """Every run of text with its box in pixels, y downwards; strokes are painted over before."""
+def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> tuple[list[Piece], float]:
+    """Every run of text with its box in pixels, y downwards, and the share of characters that
+    may well be others; strokes are painted over before."""
     strokes = cv2.dilate(ruled.ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     grey = np.where(strokes, np.uint8(255), page.grey)
     dark = dark & ~strokes
     found = []
+    characters = unsure = 0
     for box in [*page.boxes, *_overlooked(page.boxes, dark)]:
         for part in _parts(box, dark, ruled):
             tight = _tight(part, dark)
             if tight is None:
                 continue
             words, score = engine.text(_closed_up(part.of(grey), part.of(dark)))
+            characters += len(words)
+            unsure += len(words) if score < _DOUBTLESS else 0
             if score >= _SURE and words.strip():
                 found.append(_piece(_MARKED_DATE.sub(_marked, words.strip()), tight))
             elif score < _SURE and _written(tight, dpi):
                 found.append(_piece(PICTURE, tight))
-    return found
+    return found, unsure / max(characters, 1)
 
 
 def _overlooked(boxes: list[Box], dark: Mask) -> list[Box]:

@@ -206,7 +206,8 @@ def _joined(pages: Sequence[Document]) -> Document:
         tables=tuple(tables),
         traits=frozenset().union(*(page.traits for page in pages)),
         text_read=any(page.text_read for page in pages)
-        and not any("image" in page.traits and not page.text_read for page in pages),
+        and not any("image" in page.traits and not page.text_read for page in pages)
+        and not any(fault.kind == "doubtful" for page in pages for fault in page.page_faults),
         page_faults=tuple(
             replace(fault, page=number)
             for number, page in enumerate(pages, 1)

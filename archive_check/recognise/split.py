@@ -192,6 +192,7 @@ def _part(document: Document, first: int, last: int, cut: Cut | None, whole_file
     index = {old: new for new, old in enumerate(kept)}
     unread = [int(n) for n in document.properties.get("unread_pages", "").split(",") if n]
     unread = [n - first + 1 for n in unread if inside(n)]
+    doubtful = any(x.kind == "doubtful" and inside(x.page) for x in document.page_faults)
     lines = tuple(
         replace(line, page=line.page - first + 1, table=index.get(line.table))
         if line.table is not None
@@ -215,7 +216,7 @@ def _part(document: Document, first: int, last: int, cut: Cut | None, whole_file
         properties={**document.properties, **properties} if whole_file else properties,
         signatures=document.signatures if whole_file else (),
         traits=document.traits if whole_file else document.traits & {"scan", "grey", "recognised"},
-        text_read=bool(lines) and (document.text_read or not unread),
+        text_read=bool(lines) and (document.text_read or not (unread or doubtful)),
         page_faults=tuple(replace(fault, page=fault.page - first + 1)
                           for fault in document.page_faults if inside(fault.page)),
         sealed_pages=frozenset(page - first + 1 for page in document.sealed_pages if inside(page)),
