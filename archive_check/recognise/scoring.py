@@ -34,6 +34,9 @@ _SAME_NAME = 200.0
 _SAME_NUMBER = 15.0
 _MARK = re.compile(r"[A-Za-z]{1,4}[-—–]?\d{1,4}(?:[-—–.]\d{1,3})*")
 
+_OTHERS = 0.01
+"""What the likeness of all titles adds to that of the best: it only parts equals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -169,7 +172,8 @@ class _Entries:
         return found
 
     def _likeness(self, titles: Sequence[str]) -> Scores:
-        """Of the title most like each entry's, as `likeness` has it."""
+        """Of the title most like each entry's, as `likeness` has it; of two papers whose best
+        title is the same, the one comes first whose other titles are like it too."""
         import numpy as np
         from rapidfuzz import fuzz, process
 
@@ -179,8 +183,8 @@ class _Entries:
         shorter = np.minimum.outer([len(title) for title in ours], self._lengths)
         contained = (part == 100.0) & (shorter >= _TELLING)
         found = np.maximum(np.maximum(whole, 0.9 * part - 5), 90.0 * contained)
-        best: Scores = np.where(shorter, found, 0.0).max(axis=0)[self._title_of]
-        return best
+        best: Scores = np.where(shorter, found, 0.0).max(axis=0) + _OTHERS * whole.mean(axis=0)
+        return best[self._title_of]
 
     def _by_marks(self, titles: Sequence[str]) -> Scores:
         """Index numbers in titles (QZ02, A-03) tell papers of one name apart."""
