@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import PurePosixPath
+from statistics import mean
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pytest import approx
+from rapidfuzz import fuzz
 
 from archive_check.model import Document, Entry
 from archive_check.recognise.matching import match_entries
 from archive_check.recognise.numbers import clean
-from archive_check.recognise.scoring import LEAST, Listed, likeness, marks_in, number_of, pairs
+from archive_check.recognise.scoring import (
+    LEAST,
+    Listed,
+    likeness,
+    marks_in,
+    number_of,
+    pairs,
+    plain,
+)  # fmt: skip
 from archive_check.recognise.titles import read_title
 
 TITLES = st.lists(
@@ -86,6 +97,7 @@ def plain_score(file: Listed, entry: Entry, by_volume: bool) -> float:
     if entry.file_name and clean(entry.file_name) in (clean(path.name), clean(path.stem)):
         return 200.0
     score = max((likeness(title, entry.title) for title in file.titles), default=0.0)
+    score += mean(fuzz.ratio(plain(t), plain(entry.title)) for t in file.titles or ("",)) / 100
     ours, theirs = frozenset().union(*map(marks_in, file.titles)), marks_in(entry.title)
     if ours and theirs:
         score += 15 if ours & theirs else -25
@@ -111,7 +123,7 @@ def test_all_at_once_fit_as_one_by_one(
     found = pairs(files, entries, range(len(files)), range(len(entries)), by_volume)
     columns = (found.files, found.entries, found.scores, found.numbered)
     assert list(zip(*(column.tolist() for column in columns), strict=True)) == [
-        (f, e, score, file.number is not None and file.number == number_of(entry))
+        (f, e, approx(score), file.number is not None and file.number == number_of(entry))
         for f, file in enumerate(files)
         for e, entry in enumerate(entries)
         if (score := plain_score(file, entry, by_volume)) >= LEAST
@@ -122,7 +134,7 @@ def test_what_is_left_out_of_the_comparison_cannot_be_one() -> None:
     file = Listed(Document("a.pdf", 1, "", None), ("审计报告",), None, None, None, None, None, 0)
     entry = Entry("catalogue", 0, None, "审计报告")
     found = pairs([file] * 3, [entry] * 3, [0, 2], [1], by_volume=False)
-    assert found.score(2, 1, -1.0) == 100.0
+    assert found.score(2, 1, -1.0) == 101.0
     assert [found.score(f, e, -1.0) for f, e in ((1, 1), (2, 0), (2, 2))] == [-1.0] * 3
 
 
@@ -140,4 +152,22 @@ def test_five_catalogues_of_the_same_files_give_each_file_an_entry() -> None:
     found = match_entries(files, entries)
     assert {path: entry.title for path, entry in found.items()} == {
         f"{n}.pdf": title for n, title in enumerate(titles, 1)
+    }
+
+
+def test_a_copy_takes_the_entry_that_names_it_one() -> None:
+    own = "设备采购合同"
+    files = [
+        Listed(Document(path, 1, "", None), titles, None, None, None, None, None, n)
+        for n, (path, titles) in enumerate(
+            [("合同（复印件）.pdf", (own, f"{own}（复印件）")), ("合同.pdf", (own, own))]
+        )
+    ]
+    entries = [
+        Entry("catalogue", n, None, title) for n, title in enumerate((own, f"{own}（复印件）"))
+    ]
+    found = match_entries(files, entries)
+    assert {path: entry.title for path, entry in found.items()} == {
+        "合同.pdf": own,
+        "合同（复印件）.pdf": f"{own}（复印件）",
     }
