@@ -20,6 +20,7 @@ from archive_check import ocr, readers
 from archive_check.model import Document, SourceFile
 from archive_check.ocr import images, looks, seals
 from archive_check.ocr.clean import ink
+from archive_check.ocr.pages import _with_both_marks
 from archive_check.ocr.upright import skew_of
 from archive_check.recognise.dates import last_date
 from archive_check.understand import understand_all
@@ -227,3 +228,11 @@ def test_a_number_in_front_of_a_line_is_not_overlooked(tmp_path: Path) -> None:
     (drawn,) = pages(lines, Look())
     document = read(source(tmp_path / "1.jpg", to_image(drawn.image, 200)))
     assert last_date(document.text) == date(2023, 2, 27)
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [("202408-08", "2024-08-08"), ("2024.0708", "2024.0708"), ("档号202408-08", "档号202408-08")],
+)
+def test_a_date_of_which_a_seal_hides_a_mark(line: str, meant: str) -> None:
+    assert _with_both_marks(line) == meant

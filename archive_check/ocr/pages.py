@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,6 +37,8 @@ _MARKED_DATE = re.compile(
     r"|(?P<mark2>[-.])(?P<m2>\d{1,2})[:：·_])(?P<d>\d{1,2})(?!\d)"
 )
 """A date of which one mark was misread. With ~ behind the month it would be a span of months."""
+_LOST_MARK = re.compile(r"\s*((?:19|20)\d\d)(0[1-9]|1[0-2])([-.])(0[1-9]|[12]\d|3[01])\s*")
+"""A line that is a date, the first mark of which a seal hides."""
 _GAP = 1.1
 """A gap of so many heights of a line parts it in two."""
 _BEFORE = 2
@@ -63,6 +66,8 @@ def read(path: Path, media_type: str, number: int, words: bool = True) -> PageTe
         )
     page = upright(seen)
     lines, tables, wrong = _laid_out(page, dpi, number)
+    if sealed:
+        lines = [replace(line, text=_with_both_marks(line.text)) for line in lines]
     text = sum(len(line.text.strip(PICTURE)) for line in lines)
     paper = papery or (len(lines) >= _PAPER_LINES and text >= _PAPER_WORDS)
     faults = (*looks.coarse(image, number), *looks.askew(page.skew, number), *wrong)
@@ -176,6 +181,11 @@ def _overlap(a: Box, b: Box) -> bool:
 def _marked(date: re.Match[str]) -> str:
     mark, month = date["mark"] or date["mark2"], date["m"] or date["m2"]
     return f"{date['y']}{mark}{month}{mark}{date['d']}"
+
+
+def _with_both_marks(line: str) -> str:
+    found = _LOST_MARK.fullmatch(line)
+    return found.expand(r"\1\3\2\3\4") if found else line
 
 
 def _parts(box: Box, dark: Mask, ruled: Ruling) -> list[Box]:
