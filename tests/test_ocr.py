@@ -25,7 +25,7 @@ from archive_check.ocr.upright import skew_of
 from archive_check.recognise.dates import last_date
 from archive_check.understand import understand_all
 from fixtures.formats import write
-from fixtures.model import Form, Text
+from fixtures.model import Form, Grid, Text
 from fixtures.scans import (
     Drawn,
     Look,
@@ -134,6 +134,19 @@ def test_of_a_mixed_pdf_only_the_scanned_page_is_recognised(tmp_path: Path) -> N
     assert [line.text for line in first] == ["审计报告", "审计通知书"]
     assert all(line.size > 1.2 for line in first)
     assert (document.sealed_pages, document.text_read) == ({2}, True)
+
+
+def test_a_scanned_volume_is_parted_by_the_catalogue_on_its_first_page(tmp_path: Path) -> None:
+    titles = ("审计通知书", "审计实施方案", "审计报告征求意见书")
+    rows = [(str(n), "集团审计监察部", title, str(n), "") for n, title in enumerate(titles, 1)]
+    catalogue = Grid((("顺序号", "责任者", "题名", "页号", "备注"), *rows))
+    scanned = [(Text("卷内文件目录", "title"), catalogue)]
+    scanned += [(Text(title, "title"), *NOTICE[2:]) for title in titles]
+    drawn = [one.image for blocks in scanned for one in pages(blocks, Look(skew=0.6))]
+    found = understand_all([source(tmp_path / "卷一.pdf", to_pdf(drawn, 200))], 1)
+    assert [one.document.path for one in found] == [f"卷一.pdf#page={n}" for n in range(1, 5)]
+    assert found[0].recognised.type == "volume-catalogue"
+    assert [one.recognised.title for one in found[1:]] == list(titles)
 
 
 def layered(text: str, image: bytes) -> bytes:

@@ -156,6 +156,88 @@ def test_pages_that_bear_other_titles_divide_nothing(tmp_path: Path) -> None:
     assert "附件.pdf" in {material.path for material in report.materials}
 
 
+def own_catalogue(*columns: str, shift: int = 0) -> bytes:
+    """A catalogue to stand before the papers; `shift` is the page in front of their first one."""
+    table, page = [("序号", "题名", *columns, "页号")], 1 + shift
+    for number, ((name, _), date, pages) in enumerate(
+        zip(PAPERS, DATES, lengths(), strict=True), 1
+    ):
+        told = {"责任者": "某某集团审计部", "日期": date}
+        table.append((str(number), name, *(told[c] for c in columns), str(page)))
+        page += pages
+    return write((Text("卷内文件目录", "title"), Grid(tuple(table))), "pdf")
+
+
+def joined(*files: bytes) -> bytes:
+    writer = PdfWriter()
+    for content in files:
+        writer.append(BytesIO(content))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+COVER = write((Text("案卷封面", "title"), Text("全宗名称：某某集团")), "pdf")
+CLOSING = write(
+    (Text("卷内备考表", "title"), Text("本卷共4件。"), Text("立卷人：张三"), Text("2024年1月5日")),
+    "pdf",
+)
+
+
+@pytest.mark.parametrize("shift", [0, 2])
+def test_catalogue_in_the_volume_divides_it(shift: int, tmp_path: Path) -> None:
+    """Its page numbers begin at the first paper, or at the first page of the file."""
+    content = joined(COVER, own_catalogue("责任者", "日期", shift=shift), volume(), CLOSING)
+    report = checked(tmp_path / "case", 卷一__pdf=content)
+    end = 2 + sum(lengths()) + 1
+    assert [(m.path, m.type) for m in report.materials] == [
+        ("卷一.pdf#page=1", "volume-cover"),
+        ("卷一.pdf#page=2", "volume-catalogue"),
+        *((f"卷一.pdf#page={pages}", kind) for pages, kind in zip(ranges(2), TYPES, strict=True)),
+        (f"卷一.pdf#page={end}", "closing-note"),
+    ]
+    wrong = {finding.rule for finding in report.findings}
+    assert not {rule for rule in wrong if rule.startswith("AR03")}
+
+
+def test_catalogue_that_fills_several_pages_divides(tmp_path: Path) -> None:
+    rows = [("序号", "题名", "日期", "页号")]
+    papers = [(f"关于第{number}号事项的审计取证单", "2023年4月5日") for number in range(1, 61)]
+    rows += [(str(n), title, date, str(n)) for n, (title, date) in enumerate(papers, 1)]
+    catalogue = write((Text("卷内文件目录", "title"), Grid(tuple(rows))), "pdf")
+    front = len(PdfReader(BytesIO(catalogue)).pages)
+    assert front > 1
+    content = joined(catalogue, *(paper(title, date, 1) for title, date in papers))
+    report = checked(tmp_path / "case", 卷一__pdf=content)
+    assert [m.path for m in report.materials] == [
+        f"卷一.pdf#page=1-{front}",
+        *(f"卷一.pdf#page={front + n}" for n in range(1, 61)),
+    ]
+    assert "AR03.2" not in {finding.rule for finding in report.findings}
+
+
+def test_contents_of_a_report_divide_nothing(tmp_path: Path) -> None:
+    rows = (("序号", "题名", "页号"), *((str(n), h, str(n)) for n, h in enumerate(HEADINGS, 1)))
+    contents = write((Text("目录", "title"), Grid(rows)), "pdf")
+    content = joined(contents, *(paper(heading, DATES[0], 1) for heading in HEADINGS))
+    report = checked(tmp_path / "case", 材料__pdf=content)
+    assert [material.path for material in report.materials] == ["材料.pdf"]
+
+
+def test_catalogue_before_pages_with_other_titles_divides_nothing(tmp_path: Path) -> None:
+    other = write(tuple(Text("往来账目明细情况说明。" * 30) for _ in range(60)), "pdf")
+    content = joined(own_catalogue("责任者"), other)
+    report = checked(tmp_path / "case", 卷一__pdf=content)
+    assert [material.path for material in report.materials] == ["卷一.pdf"]
+
+
+def test_catalogue_before_papers_that_the_outline_parts_is_a_material(tmp_path: Path) -> None:
+    whole = volume(*((title, 0) for title, _ in PAPERS))
+    report = checked(tmp_path / "case", 卷一__pdf=joined(own_catalogue("日期"), whole))
+    assert [m.type for m in report.materials] == ["volume-catalogue", *TYPES]
+    assert "AR03.1" not in {finding.rule for finding in report.findings}
+
+
 def test_scan_without_text_divides_where_pages_agree(tmp_path: Path) -> None:
     from PIL import Image
     from reportlab.lib.utils import ImageReader

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from archive_check.model import Document, Entry, Ignored, Line, Table, said
+from archive_check.model import Entry, Ignored, said
 from archive_check.recognise import places
 from archive_check.recognise.alone import Alone, alone
 from archive_check.recognise.numbers import after_place
+from archive_check.recognise.parts import joined
 from archive_check.recognise.titles import read_title
 from archive_check.recognise.words import words
 
@@ -56,7 +57,7 @@ def bound(
                 first[begin] = pages
     further = {index: pages for pages in first.values() for index in pages[1:]}
     kept = [
-        alone(_joined([read[page].document for page in first[index]])) if index in first else one
+        alone(joined([read[page].document for page in first[index]])) if index in first else one
         for index, one in enumerate(read)
         if index not in further
     ]
@@ -186,32 +187,3 @@ def _parted(pages: Sequence[int], begun: Sequence[int]) -> list[list[int]]:
             groups.append([])
         groups[-1].append(index)
     return groups
-
-
-def _joined(pages: Sequence[Document]) -> Document:
-    """The pages as one document under the path, size and digest of the first."""
-    lines: list[Line] = []
-    tables: list[Table] = []
-    for number, page in enumerate(pages, 1):
-        before = len(tables)
-        tables += (replace(table, page=number) for table in page.tables)
-        lines += (
-            replace(line, page=number, table=None if line.table is None else before + line.table)
-            for line in page.lines
-        )
-    return replace(
-        pages[0],
-        pages=len(pages),
-        lines=tuple(lines),
-        tables=tuple(tables),
-        traits=frozenset().union(*(page.traits for page in pages)),
-        text_read=any(page.text_read for page in pages)
-        and not any("image" in page.traits and not page.text_read for page in pages)
-        and not any(fault.kind == "doubtful" for page in pages for fault in page.page_faults),
-        page_faults=tuple(
-            replace(fault, page=number)
-            for number, page in enumerate(pages, 1)
-            for fault in page.page_faults
-        ),
-        sealed_pages=frozenset(number for number, page in enumerate(pages, 1) if page.sealed_pages),
-    )
