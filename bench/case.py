@@ -15,12 +15,14 @@ from fixtures.render import render
 LAYOUT = "flat-sections"
 FORMATS = ("docx", "pdf")
 PHOTOGRAPH = "photo"
-"""The template that is nothing but a picture: as a PDF it would be a scan."""
+"""The template that is nothing but a picture, which would be recognised: a case of text has none."""
 
 
 def write_case(root: Path, files: int) -> None:
     """Write a case of so many files into `root`, Word and text PDF in turn, with its catalogue."""
-    base = compose(1, style="docx")
+    composed = compose(1, style="docx")
+    texts = tuple(doc for doc in composed.docs if doc.template != PHOTOGRAPH)
+    base = replace(composed, docs=texts)
     missing = files - len(base.docs) - len(base.apparatus)
     papers = [doc.key for doc in base.docs if doc.type == "workpaper"]
     more: dict[str, list[DocSpec]] = {paper: [] for paper in papers}
@@ -34,7 +36,7 @@ def write_case(root: Path, files: int) -> None:
         if doc.key == last[root_key]:
             docs += more.get(root_key, [])
     written = tuple(
-        replace(doc, format=FORMATS[number % len(FORMATS) if doc.template != PHOTOGRAPH else 0])
+        replace(doc, format=FORMATS[number % len(FORMATS)])
         for number, doc in enumerate(docs)
     )
     render(replace(base, docs=written), LAYOUT, root)
@@ -48,7 +50,7 @@ def _evidence(base: CaseSpec) -> Iterator[DocSpec]:
         other = compose(seed, style="docx")
         papers = {doc.key for doc in other.docs if doc.type == "workpaper"}
         yield from (replace(doc, key=f"{doc.key}-{seed}") for doc in other.docs
-                    if doc.parent in papers)  # fmt: skip
+                    if doc.parent in papers and doc.template != PHOTOGRAPH)  # fmt: skip
 
 
 def _behind(base: CaseSpec, paper: str, doc: DocSpec, number: int) -> DocSpec:
