@@ -49,8 +49,11 @@ def understand_all(
     unless it is in `whole`.
     """
     found: dict[int, tuple[Alone, ...]] = {}
-    tasks = [Task(source, cache) for source in sources]
-    for index, result in run(_knowing(understand), tasks, jobs, seconds=seconds):
+    # The largest first: the last to be read keeps all but one of the workers waiting.
+    order = sorted(range(len(sources)), key=lambda index: -sources[index].size)
+    tasks = [Task(sources[index], cache) for index in order]
+    for number, result in run(_knowing(understand), tasks, jobs, seconds=seconds):
+        index = order[number]
         if isinstance(result, Problem):
             result = (alone(readers.unread(sources[index], result)),)
         found[index] = result

@@ -54,6 +54,7 @@ class _Worker:
     pipe: Connection
     deadline: float
     started: bool = False
+    dead: bool = False
     tasks: deque[int] = field(default_factory=deque)
 
 
@@ -85,12 +86,12 @@ def run(
             for worker in workers:
                 if waiting and 2 * len(worker.tasks) <= batch:
                     _send(worker, waiting, items, batch, seconds)
-            for worker in _due([worker for worker in workers if worker.tasks]):
-                answer = _answer(worker, seconds)
+            for worker, ready in _due([worker for worker in workers if worker.tasks]):
+                answer = _answer(worker, seconds) if ready else _ended(worker, seconds)
                 if answer is None:
                     continue
                 index = worker.tasks.popleft()
-                if not worker.process.is_alive():
+                if worker.dead:
                     waiting.extendleft(reversed(worker.tasks))
                     worker.pipe.close()
                     workers[workers.index(worker)] = _start(function, memory)
@@ -188,29 +189,34 @@ def _send(
         worker.deadline = max(worker.deadline, time.monotonic() + seconds)
 
 
-def _due(busy: list[_Worker]) -> list[_Worker]:
-    """Waits until a worker has answered or its time is up; returns those workers."""
+def _due(busy: list[_Worker]) -> Iterator[tuple[_Worker, bool]]:
+    """Waits until a worker has answered or its time is up; gives those workers, and whether they
+    have answered."""
     pause = min(worker.deadline for worker in busy) - time.monotonic()
     ready = wait([worker.pipe for worker in busy], max(0.0, pause))
     now = time.monotonic()
-    return [worker for worker in busy if worker.pipe in ready or worker.deadline <= now]
+    for worker in busy:
+        if worker.pipe in ready or worker.deadline <= now:
+            yield worker, worker.pipe in ready
+
+
+def _ended(worker: _Worker, seconds: float) -> tuple[Problem]:
+    """What becomes of the first task of a worker whose time is up: the worker is ended."""
+    if not worker.started:
+        raise RuntimeError("a worker process did not start in time")
+    worker.process.kill()
+    worker.process.join()
+    worker.dead = True
+    return (Problem("limit", said("reading.time", seconds=f"{seconds:g}")),)
 
 
 def _answer(worker: _Worker, seconds: float) -> tuple[Any] | None:
-    """The result of the worker's first task; None where it only says that it has started.
-
-    A worker that did not answer in time is ended here.
-    """
-    if not worker.pipe.poll():
-        if not worker.started:
-            raise RuntimeError("a worker process did not start in time")
-        worker.process.kill()
-        worker.process.join()
-        return (Problem("limit", said("reading.time", seconds=f"{seconds:g}")),)
+    """The result of the worker's first task; None where it only says that it has started."""
     try:
         index, result = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join()
+        worker.dead = True
         code = worker.process.exitcode or 0
         if not worker.started:
             raise RuntimeError(f"a worker process could not start (exit {code})") from None

@@ -15,7 +15,7 @@ from fixtures.render import render
 LAYOUT = "flat-sections"
 FORMATS = ("docx", "pdf")
 PHOTOGRAPH = "photo"
-"""The template that is nothing but a picture, which would be recognised: a case of text has none."""
+"""The template that is nothing but a picture, which a case of text has none of."""
 
 
 def write_case(root: Path, files: int) -> None:
@@ -36,8 +36,7 @@ def write_case(root: Path, files: int) -> None:
         if doc.key == last[root_key]:
             docs += more.get(root_key, [])
     written = tuple(
-        replace(doc, format=FORMATS[number % len(FORMATS)])
-        for number, doc in enumerate(docs)
+        replace(doc, format=FORMATS[number % len(FORMATS)]) for number, doc in enumerate(docs)
     )
     render(replace(base, docs=written), LAYOUT, root)
 
