@@ -85,7 +85,7 @@ def _labels(context: Context) -> Iterator[Fact]:
             values=values,
             subjects=_first(context, "volume-cover"),
             words={
-                "value": str(context.value(of) or ""),
+                "value": str(context.value(of) or "") or said("facts.none"),
                 "ended_year": str(ended.year) if ended else "-",
             },
             evidence=tuple(_sources(context, (of, "ended") if of == "year" else (of,))),
