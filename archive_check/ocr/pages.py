@@ -16,7 +16,8 @@ from archive_check.ocr.images import Box, Mask, PageImage, Pixels, page_image
 from archive_check.ocr.ruling import Ruling, ruling
 from archive_check.ocr.upright import Upright, skew_of, upright
 from archive_check.readers.pdf_grid import Stroke, grids
-from archive_check.readers.pdf_layout import Piece, page_lines
+from archive_check.readers.pdf_layout import Piece
+from archive_check.readers.pdf_lines import page_lines
 
 _WORKED = 200
 """Dots an inch at which a page is read."""

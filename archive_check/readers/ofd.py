@@ -34,7 +34,8 @@ from archive_check.readers.ofd_parts import (
 from archive_check.readers.ofd_signatures import signatures_of
 from archive_check.readers.package import open_package
 from archive_check.readers.pdf_grid import Stroke, grids
-from archive_check.readers.pdf_layout import Piece, page_lines
+from archive_check.readers.pdf_layout import Piece
+from archive_check.readers.pdf_lines import page_lines
 from archive_check.readers.text import is_chinese
 
 _POINTS = 72 / 25.4

@@ -20,7 +20,7 @@ from archive_check.readers.content import (
 )
 from archive_check.readers.pdf_fonts import boxes_for_missing_fonts
 from archive_check.readers.pdf_grid import grids
-from archive_check.readers.pdf_layout import page_lines
+from archive_check.readers.pdf_lines import page_lines
 from archive_check.readers.pdf_page import PageContent, page_content
 from archive_check.readers.pdf_structure import (
     Data,
