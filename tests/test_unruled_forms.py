@@ -21,6 +21,11 @@ def test_cells_divided_by_tabs_are_labels_and_values() -> None:
     assert found["recipient"].value == "林勇  2021年10月1日"
 
 
+def test_cells_of_spaces_between_tabs_hold_nothing() -> None:
+    found = labels("　\t件数\t 1份", "  \t　\t", "受送达人签名或盖章\t林勇  2021年10月1日\t  ")
+    assert found["recipient"].value == "林勇  2021年10月1日"
+
+
 def test_a_value_may_stand_below_its_label() -> None:
     receipt = document("送达回证", "送达地点：会议室", "受送达人签收", "李婷    2024年12月7日")
     assert alone(receipt).told.signed is True

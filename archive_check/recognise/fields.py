@@ -109,7 +109,7 @@ def _in_tables(tables: Iterable[Table], field_of: FieldOf) -> Iterator[Labelled]
     for table in tables:
         for r, row in enumerate(table.rows):
             for c, cell in enumerate(row):
-                if not cell or ":" in cell or "：" in cell:
+                if not cell.strip() or ":" in cell or "：" in cell:
                     continue
                 label = clean(cell)
                 if len(label) > MAX_LABEL:
@@ -223,12 +223,13 @@ def _signing(below: Sequence[Line]) -> list[str]:
 
 def _behind_a_space(line: Line, field_of: FieldOf) -> Iterator[Labelled]:
     """A label with a name or date behind it and no colon between: 立卷人 韦丽."""
-    head, *rest = line.text.split() if line.table is None else [""]
-    if len(rest) != 1 or not _NAME_OR_DATE.fullmatch(rest[0]):
+    parts = line.text.split() if line.table is None else []
+    if len(parts) != 2 or not _NAME_OR_DATE.fullmatch(parts[1]):
         return
-    field = field_of(clean(head))
-    if field not in (None, WEAK) and field_of(clean(rest[0])) is None:
-        yield Labelled(str(field), clean(head), rest[0], line.page)
+    head, value = clean(parts[0]), parts[1]
+    field = field_of(head)
+    if field not in (None, WEAK) and field_of(clean(value)) is None:
+        yield Labelled(str(field), head, value, line.page)
 
 
 def _wrapped(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
