@@ -176,6 +176,49 @@ def test_workbooks(
         assert "隐藏的内容" in found.text
 
 
+def records(*parts: tuple[int, bytes]) -> bytes:
+    """Records of a workbook's stream ([MS-XLS] 2.1.4)."""
+    return b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in parts)
+
+
+def old_workbook(*rows: bytes, state: int = 0) -> bytes:
+    """A workbook of Excel 97 with a number in its second row."""
+    begin = struct.pack("<HHHHII", 0x600, 0x05, 0, 0, 0, 0)
+    head = (0x809, begin)
+    sheet = records(
+        (0x809, begin[:2] + b"\x10" + begin[3:]),
+        *((row[0] << 8 | row[1], row[2:]) for row in rows),
+        (0x203, struct.pack("<HHHd", 1, 0, 0, 42.0)),
+        (0x0A, b""),
+    )
+    name = b"\x05\0Sheet"
+    start = len(records(head, (0x85, bytes(6) + name), (0x0A, b"")))
+    bound = struct.pack("<IBB", start, state, 0) + name
+    return compound({"Workbook": records(head, (0x85, bound), (0x0A, b"")) + sheet})
+
+
+def row(number: int, flags: int) -> bytes:
+    return b"\x02\x08" + struct.pack("<HHHHHHHH", number, 0, 1, 255, 0, 0, flags, 0)
+
+
+NOTE = b"\x00\x1c" + struct.pack("<HHHHH", 1, 0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "traits"),
+    [
+        (old_workbook(state=1), {"hidden"}),
+        (old_workbook(row(1, 0x120)), {"hidden"}),
+        (old_workbook(NOTE), {"comments"}),
+        (old_workbook(row(0, 0x120), row(1, 0x100)), set()),
+    ],
+    ids=["sheet", "row", "comment", "hidden row without cells"],
+)
+def test_old_workbooks(reading: Reading, content: bytes, traits: set[str]) -> None:
+    (found,) = reading("a.xls", content)
+    assert (found.text, found.traits) == ("42", traits)
+
+
 def test_a_final_version_with_changes_is_worth_a_note(tmp_path: Path) -> None:
     (tmp_path / "审计报告.docx").write_bytes(word(INSERTED))
     (tmp_path / "审计报告（征求意见稿）.docx").write_bytes(word(DELETED))

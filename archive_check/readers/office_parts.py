@@ -25,7 +25,7 @@ _COMMENTS = re.compile(r"(word|xl|ppt)/(comments[^/]*\.xml|(threadedC|c)omments/
 _HIDDEN_SHEET = re.compile(rb"<(?:\w+:)?sheet [^>]*state=[\"'](?:hidden|veryHidden)")
 _HIDDEN_ROWS = re.compile(rb"<(?:\w+:)?row [^>]*hidden=[\"'](?:1|true)[\"'][^>]*(?<!/)>")
 """Of rows that hold cells: the unused rest of a sheet is often hidden."""
-_LOOKED_INTO = 32 * 2**20
+LOOKED_INTO = 32 * 2**20
 """Bytes of a sheet up to which its rows are looked at for hidden ones."""
 _NATIVE, _EQUATION = "\x01Ole10Native", "Equation Native"
 _INSERTED = "/aFChunk"
@@ -48,7 +48,7 @@ def traits(package: zipfile.ZipFile, found: Found, main: str) -> Iterator[str]:
 def _hides_rows(package: zipfile.ZipFile, found: Found) -> bool:
     return any(
         name.startswith("xl/worksheets/")
-        and info.file_size <= _LOOKED_INTO
+        and info.file_size <= LOOKED_INTO
         and _HIDDEN_ROWS.search(part(package, info))
         for name, info in found.items()
     )

@@ -12,8 +12,11 @@ from archive_check.readers.content import Content, UnreadableError
 from archive_check.readers.media import ODS, XLS
 from archive_check.readers.package import open_package, part, parts
 
-_SHEET, _END = 0x85, 0x0A
+_SHEET, _BEGIN, _ROW, _NOTE = 0x85, 0x809, 0x208, 0x1C
+_VALUES = frozenset({0x06, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E})
+"""Records of cells that hold something: they begin with the number of their row."""
 _VISIBLE, _MACRO_SHEET = 0, 1
+_ROW_LENGTH, _HIDDEN_ROW = 16, 0x20
 _HIDDEN_ODS = re.compile(rb"table:visibility=\"(?:collapse|filter)\"|table:display=\"false\"")
 
 
@@ -46,7 +49,8 @@ def _in_ods(data: bytes) -> Iterator[str]:
 
 
 def _in_stream(path: Path) -> Iterator[str]:
-    """Sheets by their BoundSheet8 records ([MS-XLS] 2.4.28), objects by their storages."""
+    """Sheets by their BoundSheet8 records ([MS-XLS] 2.4.28), hidden rows that hold values by Row
+    (2.4.221), comments by Note (2.4.179), objects by their storages."""
     import olefile
 
     if not olefile.isOleFile(path):
@@ -56,15 +60,31 @@ def _in_stream(path: Path) -> Iterator[str]:
         data = compound.stream(storage, name) if name else b""
         if any(entry[0].upper().startswith("MBD") for entry in storage.listdir()):
             yield "embedded"
-    at = 0
-    while at + 4 <= len(data):
-        record, length = struct.unpack_from("<HH", data, at)
-        if record == _END:
-            break
-        if record == _SHEET and length >= 6 and at + 10 <= len(data):
-            state, kind = data[at + 8] & 3, data[at + 9]
+    hidden: set[bytes] = set()
+    for record, at, length in _records(data):
+        if record == _SHEET and length >= 6:
+            state, kind = data[at + 4] & 3, data[at + 5]
             if state != _VISIBLE:
                 yield "hidden"
             if kind == _MACRO_SHEET:
                 yield "macro"
+        elif record == _BEGIN:
+            hidden = set()
+        elif record == _ROW and length >= _ROW_LENGTH and data[at + 12] & _HIDDEN_ROW:
+            hidden.add(data[at : at + 2])
+        elif record == _NOTE:
+            yield "comments"
+        elif hidden and record in _VALUES and data[at : at + 2] in hidden:
+            yield "hidden"
+
+
+def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Each record of a workbook's stream that is whole: its number, where its data begin, and
+    their length."""
+    at, end = 0, min(len(data), office_parts.LOOKED_INTO)
+    while at + 4 <= end:
+        record, length = struct.unpack_from("<HH", data, at)
         at += 4 + length
+        if at > len(data):
+            return
+        yield record, at - length, length
