@@ -1,4 +1,4 @@
-"""Signatures of Word documents: what was signed, by whose key, and whether it is still so."""
+"""Signatures of Office documents: what was signed, by whose key, and whether it is still so."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from zipfile import ZipFile
 import pytest
 
 from archive_check import readers
-from archive_check.model import Signature, SourceFile
+from archive_check.model import Signature, SourceFile, said
+from archive_check.readers import media
 from fixtures.formats import write
-from fixtures.model import Text
-from fixtures.signing import SIGNER, signed_docx
+from fixtures.model import Grid, Text
+from fixtures.signing import SIGNER, signed_docx, signed_package
 
 Change = Callable[[str, bytes], bytes]
 
@@ -92,3 +93,73 @@ def test_relations_that_were_not_signed_may_change(
     more = b'<Relationship Id="zz" Type="t" Target="x.xml"/></Relationships>'
     change = replacing("word/_rels/document.xml.rels", b"</Relationships>", more)
     assert signature(change).intact is True
+
+
+# Workbooks and slides
+
+
+def workbook() -> bytes:
+    rows = ("序号", "题名"), ("1", "审计报告")
+    return write((Text("卷内文件目录", "title"), Grid(rows)), "xlsx")
+
+
+def slides() -> bytes:
+    """A presentation of one slide."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    paragraph = "<a:p><a:r><a:t>审计报告</a:t></a:r></a:p>"
+    parts = {
+        "[Content_Types].xml": '<Types><Override PartName="/ppt/presentation.xml" '
+        f'ContentType="{media.PPTX}.main+xml"/></Types>',
+        "ppt/presentation.xml": '<p:presentation xmlns:p="p" '
+        f'xmlns:r="{office}"><p:sldIdLst><p:sldId r:id="r1"/></p:sldIdLst></p:presentation>',
+        "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{RELATED}"><Relationship '
+        f'Id="r1" Type="{office}/slide" Target="slides/slide1.xml"/></Relationships>',
+        "ppt/slides/slide1.xml": '<p:sld xmlns:p="p" xmlns:a="http://schemas.openxmlformats.org/'
+        'drawingml/2006/main"><p:spTree><p:sp><p:txBody>'
+        f"{paragraph}</p:txBody></p:sp></p:spTree></p:sld>",
+    }
+    out = BytesIO()
+    with ZipFile(out, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    return out.getvalue()
+
+
+RELATED = "http://schemas.openxmlformats.org/package/2006/relationships"
+BOOK = ("xl/workbook.xml", "xl/worksheets/sheet1.xml")
+SHOW = ("ppt/presentation.xml", "ppt/slides/slide1.xml")
+
+
+def read(folder: Path, name: str, content: bytes) -> Signature:
+    path = folder / name
+    path.write_bytes(content)
+    (document,) = readers.read(SourceFile(name, str(path), len(content)))
+    (found,) = document.signatures
+    return found
+
+
+def changed(content: bytes, part: str) -> bytes:
+    out = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name) + (b"\n" if name == part else b""))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "parts"), [("a.xlsx", workbook, BOOK), ("a.pptx", slides, SHOW)]
+)
+def test_workbooks_and_slides(
+    name: str, content: Callable[[], bytes], parts: tuple[str, ...], tmp_path: Path
+) -> None:
+    signed = signed_package(content(), *parts)
+    found = read(tmp_path, name, signed)
+    assert (found.intact, found.signer, found.detail) == (True, SIGNER, None)
+    for part in parts:
+        found = read(tmp_path, name, changed(signed, part))
+        assert found.intact is False
+        assert found.detail == said("reading.signature-part", part=part)
+    # What was not signed may say anything.
+    found = read(tmp_path, name, signed_package(content(), *parts[:1]))
+    assert found.intact is None
+    assert found.detail == said("reading.signature-unverified", detail=parts[1])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -32,15 +32,19 @@ class _UnverifiableError(Exception):
 
 
 def signatures_of(
-    package: zipfile.ZipFile, found: Mapping[str, zipfile.ZipInfo], main: str
+    package: zipfile.ZipFile, found: Mapping[str, zipfile.ZipInfo], *shown: str
 ) -> tuple[Signature, ...]:
-    """Every signature of a package whose main part is `main`."""
+    """Every signature of a package; what is `shown` of the document are these parts, so that
+    nothing is said of one that does not cover them all."""
     names = sorted(name for name in found if name.startswith(_FOLDER) and name.endswith(".xml"))
-    return tuple(_signature(package, found, name, main) for name in names)
+    return tuple(_signature(package, found, name, shown) for name in names)
 
 
 def _signature(
-    package: zipfile.ZipFile, found: Mapping[str, zipfile.ZipInfo], name: str, main: str
+    package: zipfile.ZipFile,
+    found: Mapping[str, zipfile.ZipInfo],
+    name: str,
+    shown: Sequence[str],
 ) -> Signature:
     signer = None
     try:
@@ -49,7 +53,7 @@ def _signature(
             raise _UnverifiableError(name)
         certificate = _certificate(root)
         signer = _name(certificate)
-        fault = _fault(package, found, root, certificate, main)
+        fault = _fault(package, found, root, certificate, shown)
     except (_UnverifiableError, UnreadableError, ValueError, TypeError) as error:
         detail = str(error)[:200] or type(error).__name__
         return Signature(None, signer, said("reading.signature-unverified", detail=detail))
@@ -61,7 +65,7 @@ def _fault(
     found: Mapping[str, zipfile.ZipInfo],
     root: Any,
     certificate: Any,
-    main: str,
+    shown: Sequence[str],
 ) -> Said | None:
     """Why a signature does not match its document; None where it does."""
     covered: set[str] = set()
@@ -72,8 +76,8 @@ def _fault(
             return said("reading.signature-part", part=name)
         if _digest(reference, _transformed(reference, part(package, found[name]))) is False:
             return said("reading.signature-part", part=name)
-    if main not in covered:
-        raise _UnverifiableError(main)
+    if left_out := [name for name in shown if name not in covered]:
+        raise _UnverifiableError(left_out[0])
     info = root.find("{*}SignedInfo")
     if info is None:
         raise _UnverifiableError("SignedInfo")

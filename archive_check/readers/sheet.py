@@ -37,7 +37,12 @@ def read(path: Path, media_type: str) -> Content:
             raise
         raise UnreadableError("damaged", "broken-table", detail=error) from error
     beside = sheet_parts.beside(path, media_type)
-    return replace(table_content(sheets), traits=beside.traits, inner=beside.inner)
+    return replace(
+        table_content(sheets),
+        traits=beside.traits,
+        inner=beside.inner,
+        signatures=beside.signatures,
+    )
 
 
 def _locked(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What workbooks hold beside their cells: hidden sheets, comments, old macros, objects."""
+"""What workbooks hold beside their cells: hidden sheets, comments, signatures, objects."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from archive_check.readers import compound, office_parts
 from archive_check.readers.content import Content, UnreadableError
 from archive_check.readers.media import ODS, XLS
+from archive_check.readers.opc_signatures import signatures_of
 from archive_check.readers.package import open_package, part, parts
 
 _SHEET, _BEGIN, _ROW, _NOTE = 0x85, 0x809, 0x208, 0x1C
@@ -17,12 +18,15 @@ _VALUES = frozenset({0x06, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E})
 """Records of cells that hold something: they begin with the number of their row."""
 _VISIBLE, _MACRO_SHEET = 0, 1
 _ROW_LENGTH, _HIDDEN_ROW = 16, 0x20
+_MAIN = ("xl/workbook.xml", "xl/workbook.bin")
+_SHOWN = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.(xml|bin)")
+"""The parts that hold the cells."""
 _HIDDEN_ODS = re.compile(rb"table:visibility=\"(?:collapse|filter)\"|table:display=\"false\"")
 
 
 def beside(path: Path, media_type: str) -> Content:
-    """Traits and objects of a workbook; nothing where its parts can't be looked at, since its
-    cells were read all the same."""
+    """Traits, objects and signatures of a workbook; nothing where its parts can't be looked at,
+    since its cells were read all the same."""
     try:
         if media_type == XLS:
             return Content(traits=frozenset(_in_stream(path)))
@@ -31,11 +35,14 @@ def beside(path: Path, media_type: str) -> Content:
             if media_type == ODS:
                 data = part(package, found["content.xml"]) if "content.xml" in found else b""
                 return Content(traits=frozenset(_in_ods(data)))
-            if "xl/workbook.xml" not in found:
+            main = next((name for name in _MAIN if name in found), None)
+            if main is None:
                 return Content()
+            sheets = (name for name in found if _SHOWN.fullmatch(name))
             return Content(
-                traits=frozenset(office_parts.traits(package, found, "xl/workbook.xml")),
+                traits=frozenset(office_parts.traits(package, found, main)),
                 inner=tuple(office_parts.inside(package, found)),
+                signatures=signatures_of(package, found, main, *sheets),
             )
     except (UnreadableError, *compound.BROKEN):
         return Content()

@@ -12,6 +12,7 @@ from typing import Any
 from archive_check.model import PICTURE, Line, Table
 from archive_check.readers import office_parts
 from archive_check.readers.content import MAX_PAGES, Content, UnreadableError, within_limit
+from archive_check.readers.opc_signatures import signatures_of
 from archive_check.readers.package import open_package, part, parts, xml
 
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -69,6 +70,7 @@ def read(path: Path, media_type: str) -> Content:
             _slide(name, number, slides)
         traits = set(office_parts.traits(package, slides.found, _MAIN))
         inner = tuple(office_parts.inside(package, slides.found))
+        signatures = signatures_of(package, slides.found, _MAIN, *names)
     lines, problem = within_limit(slides.lines)
     if not lines and not inner:
         raise UnreadableError("empty", "no-text")
@@ -79,6 +81,7 @@ def read(path: Path, media_type: str) -> Content:
         fixed_pages=True,
         lines=lines,
         tables=tuple(slides.tables),
+        signatures=signatures,
         traits=frozenset(traits),
         text_read=not wordless,
         inner=inner,
