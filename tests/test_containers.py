@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import struct
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -20,6 +21,11 @@ import rarfile
 from archive_check import containers
 from archive_check.containers import zips
 from archive_check.scan import Scan, scan
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 
 def put(path: Path, data: bytes) -> Path:
@@ -80,6 +86,8 @@ MEMBERS = {"卷/报告.txt": b"report", "b.txt": b"", "c.txt": b"x" * 5000}
         ("a.7z", seven), ("a.rar", rarred), ("a.tar", tarred), ("0007", tarred), ("0007", seven),
         ("0007", rarred), ("a.dat", seven), ("a.tgz", lambda m: tarred(m, "w:gz")),
         ("a.tar.xz", lambda m: tarred(m, "w:xz")), ("a.bin", lambda m: tarred(m, "w:bz2")),
+        ("a.tar.zst", lambda m: zstd.compress(tarred(m))),
+        ("0007", lambda m: zstd.compress(tarred(m))),
     ],
 )  # fmt: skip
 def test_members_are_files_of_the_case(
@@ -103,8 +111,10 @@ def test_a_zip_without_its_ending_and_a_document_that_is_one(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("ending", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)]
-)
+    ("ending", "pack"),
+    [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress),
+     ("zst", zstd.compress)],
+)  # fmt: skip
 def test_a_single_compressed_file(
     tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]
 ) -> None:
@@ -144,6 +154,7 @@ def test_a_rar_that_no_program_unpacks_is_listed_and_says_so(
     [
         seven, tarred, lambda m: tarred(m, "w:xz"),
         lambda m: gzip.compress(next(iter(m.values()))),
+        lambda m: zstd.compress(tarred(m)), lambda m: zstd.compress(next(iter(m.values()))),
     ],
 )  # fmt: skip
 def test_bombs_are_not_unpacked(
@@ -158,7 +169,12 @@ def test_bombs_are_not_unpacked(
     assert (file.problem.kind, file.problem.detail.key) == ("limit", "scan.ratio")
 
 
-@pytest.mark.parametrize("make", [seven, rarred, tarred, lambda m: tarred(m, "w:gz")])
+@pytest.mark.parametrize(
+    "make",
+    [
+        seven, rarred, tarred, lambda m: tarred(m, "w:gz"), lambda m: zstd.compress(tarred(m)),
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("part", range(1, 6))
 def test_what_is_cut_off_is_a_problem_or_less_not_a_crash(
     tmp_path: Path, make: Callable[[Mapping[str, bytes]], bytes], part: int

@@ -31,9 +31,9 @@ WINDOWS_ONLY = {"python-magic-bin"}
 """Stands in for python-magic under the same name of import."""
 RUN_BY_OTHERS = {"onnxruntime"}
 """rapidocr runs on it, and leaves the choice to whoever installs."""
-SINCE_3_11 = {"tomllib"}
-"""Modules of the standard library that the oldest Python lacks; tomli stands in there."""
-NOT_EVERYWHERE = {"durable_rules_engine": "durable-rules"}
+NEW = {"tomllib", "compression"}
+"""Modules of the standard library that the oldest Python lacks; others stand in there."""
+NOT_EVERYWHERE = {"durable_rules_engine": "durable-rules", "backports": "backports-zstd"}
 """Imports of libraries that not every machine has: nothing installed tells whose they are."""
 
 
@@ -57,7 +57,7 @@ def imported(*folders: str) -> set[str]:
     known: Mapping[str, Any] = packages_distributions()
     return {
         NOT_EVERYWHERE.get(name) or re.sub(r"[_.]", "-", known.get(name, [name])[0]).lower()
-        for name in found - own - sys.stdlib_module_names - SINCE_3_11
+        for name in found - own - sys.stdlib_module_names - NEW
     }
 
 

@@ -20,10 +20,10 @@ from archive_check.containers.limits import (
 
 __all__ = ["MAX_DEPTH", "Budget", "ContainerError", "Kind", "Member", "harmless", "kind", "unpack"]
 
-Kind = Literal["zip", "tar", "7z", "rar", "gz", "bz2", "xz"]
+Kind = Literal["zip", "tar", "7z", "rar", "gz", "bz2", "xz", "zst"]
 _MAGIC: dict[bytes, Kind] = {
     b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "rar",
-    b"\x1f\x8b\x08": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz",
+    b"\x1f\x8b\x08": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", tar.ZSTD: "zst",
 }  # fmt: skip
 _DOCUMENTS = frozenset(
     {"pdf", "ofd", "doc", "docx", "wps", "xls", "xlsx", "et", "ppt", "pptx", "rtf", "odt", "ods",
@@ -51,7 +51,7 @@ def kind(path: Path, name: str) -> Kind | None:
     found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
     if found == "zip" and zips.is_document(path):
         return None
-    if found in ("gz", "bz2", "xz"):
+    if found in ("gz", "bz2", "xz", "zst"):
         return "tar" if tar.is_compressed_tar(path, found) else found
     if found is None and tar.is_tar(head):
         return "tar"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,7 +23,26 @@ from archive_check.containers.limits import (
     stored,
 )
 
-_OPENERS: dict[str, Callable[[Path], Any]] = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
+ZSTD = b"\x28\xb5\x2f\xfd"
+
+
+@contextmanager
+def _zstd(path: Path) -> Iterator[Any]:
+    """What a Zstandard file holds (RFC 8878). What is broken raises ValueError while it is read."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    try:
+        with zstd.open(path) as file:
+            yield file
+    except zstd.ZstdError as error:
+        raise ValueError(error) from error
+
+
+_OPENERS: dict[str, Callable[[Path], Any]] = {
+    "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open, "zst": _zstd,
+}  # fmt: skip
 
 
 def is_tar(head: bytes) -> bool:
@@ -43,10 +64,27 @@ def is_compressed_tar(path: Path, kind: str) -> bool:
         return False  # unpacking says what is wrong
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[tarfile.TarFile]:
+    encoding, errors = "utf-8", "surrogateescape"
+    with path.open("rb") as file:
+        compressed = file.read(len(ZSTD)) == ZSTD
+    if not compressed:
+        with tarfile.open(path, "r:*", encoding=encoding, errors=errors) as container:
+            yield container
+        return
+    # Before Python 3.14 the module knows nothing of this compression.
+    with (
+        _zstd(path) as source,
+        tarfile.open(None, "r:", source, encoding=encoding, errors=errors) as container,
+    ):
+        yield container
+
+
 def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
     """The members in their order; what is no regular file counts as a link."""
     packed = path.stat().st_size
-    with tarfile.open(path, "r:*", encoding="utf-8", errors="surrogateescape") as container:
+    with _opened(path) as container:
         total = count = 0
         # One after another: a compressed TAR has no directory, and asking for all of them
         # first would unpack it before any limit is seen.

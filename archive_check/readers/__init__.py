@@ -74,6 +74,7 @@ READERS: dict[str, Reader] = {
     "application/gzip": packed.read,
     "application/x-bzip2": packed.read,
     "application/x-xz": packed.read,
+    "application/zstd": packed.read,
     "application/json": text.read,
     "image/jpeg": image.read,
     "image/png": image.read,
