@@ -9,6 +9,7 @@ import lzma
 import struct
 import sys
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -59,21 +60,36 @@ def tarred(members: Mapping[str, bytes], mode: str = "w") -> bytes:
     return buffer.getvalue()
 
 
-def rarred(members: Mapping[str, bytes], method: int = 0x30, flags: int = 0) -> bytes:
-    """A RAR file of version 3; members of method 0x30 are stored as they are."""
+def rarred(
+    members: Mapping[str, bytes],
+    method: int = 0x30,
+    flags: int = 0,
+    volume: int = 0,
+    more: int = 0,
+    comment: bytes = b"",
+) -> bytes:
+    """A RAR file of version 3; members of method 0x30 are stored as they are.
+
+    `volume` are the flags of its main header, `more` bytes of each member lie in another volume.
+    """
 
     def block(kind: int, flags: int, body: bytes) -> bytes:
         rest = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
         return struct.pack("<H", zlib.crc32(rest) & 0xFFFF) + rest
 
-    data = b"Rar!\x1a\x07\0" + block(0x73, 0, bytes(6))
-    for name, content in members.items():
+    def file(kind: int, name: str, content: bytes, method: int) -> bytes:
         raw = name.encode()
         body = struct.pack(
-            "<IIBIIBBHI", len(content), len(content), 3, zlib.crc32(content), 0x5A215A21, 29,
+            "<IIBIIBBHI", len(content), len(content) + more, 3, zlib.crc32(content), 0x5A215A21, 29,
             method, len(raw), 0o100644,
         )  # fmt: skip
-        data += block(0x74, 0x8000 | flags, body + raw) + content
+        return block(kind, 0x8000 | flags, body + raw) + content
+
+    data = b"Rar!\x1a\x07\0" + block(0x73, volume, bytes(6))
+    if comment:
+        data += file(0x7A, "CMT", comment, 0x33)
+    for name, content in members.items():
+        data += file(0x74, name, content, method)
     return data + block(0x7B, 0, b"")
 
 
@@ -147,6 +163,66 @@ def test_a_rar_that_no_program_unpacks_is_listed_and_says_so(
     assert problems(found) == {"a.rar!/报告.docx": "unsupported"}
     assert found.files[0].problem is not None
     assert found.files[0].problem.detail.key == "scan.rar-program"
+
+
+def test_a_rar_whose_comment_no_program_unpacks_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_tool(*args: object, **more: object) -> None:
+        raise rarfile.RarCannotExec("no tool")
+
+    monkeypatch.setattr(rarfile, "tool_setup", no_tool)
+    put(tmp_path / "a.rar", rarred({"a.txt": b"1"}, comment=b"packed"))
+    assert problems(scan(tmp_path)) == {"a.rar": "unsupported"}
+
+
+def test_a_rar_leaves_no_copies_where_there_is_no_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_tool(*args: object, **more: object) -> None:
+        raise rarfile.RarCannotExec("no tool")
+
+    temporary, case = tmp_path / "temporary", tmp_path / "case"
+    temporary.mkdir()
+    case.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(rarfile, "tool_setup", no_tool)
+    put(case / "a.rar", rarred({"报告.docx": b"packed"}, method=0x33))
+    found = scan(case)
+    assert problems(found) == {"a.rar!/报告.docx": "unsupported"}
+    assert found.unpacked is not None
+    found.unpacked.cleanup()
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "kind"),
+    [
+        ("卷.part2.rar", "卷.part1.rar", "unsupported"),
+        ("卷.part02.rar", "卷.part01.rar", "unsupported"),
+        ("卷.part02.rar", "卷.part1.rar", "damaged"),
+        ("卷.r00", "卷.rar", "unsupported"),
+        ("卷.rar", "另一卷.rar", "damaged"),
+    ],
+)
+def test_a_further_volume_of_a_rar_is_lost_only_without_the_first(
+    tmp_path: Path, name: str, first: str, kind: str
+) -> None:
+    put(tmp_path / first, rarred({"a.txt": b"1"}))
+    put(tmp_path / name, rarred({"b.txt": b"2"}, volume=0x11))
+    assert problems(scan(tmp_path)) == {f"{first}!/a.txt": None, name: kind}
+
+
+def test_a_rar_whose_next_volume_is_missing_is_damaged(tmp_path: Path) -> None:
+    put(tmp_path / "a.rar", rarred({"a.txt": b"1"}, flags=2, volume=1, more=9))
+    (found,) = scan(tmp_path).files
+    assert found.problem is not None
+    assert (found.problem.kind, found.problem.detail.key) == ("damaged", "scan.volume")
+
+
+def test_broken_bzip2_is_damaged(tmp_path: Path) -> None:
+    put(tmp_path / "a.txt.bz2", bz2.compress(b"x" * 5000)[:20] + b"\xff" * 40)
+    assert problems(scan(tmp_path)) == {"a.txt.bz2": "damaged"}
 
 
 @pytest.mark.parametrize(

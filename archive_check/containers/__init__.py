@@ -77,3 +77,8 @@ def unpack(path: Path, kind: Kind, folder: Path, budget: Budget, name: str = "")
         return [tar.unpack_single(path, kind, folder, budget, name or path.name)]
     except BROKEN as error:
         raise ContainerError("damaged", "scan.broken", detail=error) from error
+    except OSError as error:
+        # The decompressor of bzip2 says so of broken data, with no number from the system.
+        if error.errno is not None:
+            raise
+        raise ContainerError("damaged", "scan.broken", detail=error) from error

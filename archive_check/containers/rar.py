@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +17,14 @@ from archive_check.model import Problem, said
 
 
 def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
-    """The members in their order; without a program those that are compressed have a problem."""
+    """The members in their order; without a program those that are compressed have a problem.
+
+    Raises ContainerError, of kind `unsupported` for a further volume whose first lies beside it:
+    from that one all are read.
+    """
     import rarfile
 
+    rarfile.HACK_TMP_DIR = str(folder)  # where it leaves copies if it finds no program
     try:
         with rarfile.RarFile(path) as container:
             if container.needs_password():
@@ -34,6 +40,8 @@ def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
                     with container.open(info) as source:
                         target = folder / str(number)
                         yield stored(name, source, target, info.file_size)
+                except rarfile.NeedFirstVolume:
+                    raise
                 except rarfile.RarCannotExec:
                     problem = Problem("unsupported", said("scan.rar-program"))
                     yield Member(name, "", info.file_size, problem)
@@ -42,5 +50,21 @@ def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
                     yield Member(name, "", info.file_size, problem)
     except rarfile.PasswordRequired as error:
         raise ContainerError("encrypted", "reading.password") from error
+    except rarfile.RarCannotExec as error:  # needed for a comment, before any member
+        raise ContainerError("unsupported", "scan.rar-program") from error
+    except rarfile.NeedFirstVolume as error:
+        first = _first_volume(path)
+        found = first != path and first.exists()
+        raise ContainerError("unsupported" if found else "damaged", "scan.volume") from error
     except rarfile.Error as error:
         raise ContainerError("damaged", "scan.broken", detail=error) from error
+    except FileNotFoundError as error:
+        if not path.exists():
+            raise
+        raise ContainerError("damaged", "scan.volume") from error
+
+
+def _first_volume(path: Path) -> Path:
+    """Where the first volume should lie: `a.part1.rar` for `a.part2.rar`, `a.rar` for `a.r00`."""
+    name = re.sub(r"(?i)(?<=\.part)\d+(?=\.rar$)", lambda n: "1".zfill(len(n[0])), path.name)
+    return path.with_name(re.sub(r"(?i)(?<=\.r)\d\d$", "ar", name))
