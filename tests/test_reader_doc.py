@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from compound import compound
 from word97 import CENTRED, DELETED, IN_TABLE, INSERTED, P, row_end, size, word97
 
 from archive_check import readers
@@ -91,3 +93,24 @@ def test_a_document_that_is_cut_off_is_no_crash(reading: Reading, part: int) -> 
     found = reading(data[: len(data) * part // 12])
     assert found.problem is not None
     assert found.problem.kind in ("damaged", "empty")
+
+
+OLD = (
+    "审计报告\r甲\x07乙\x07\x07丙\x07丁\x07\x07"
+    "\x13DATE\x142023年5月6日\x15\r第一行\x0b第二行\f次页\r"
+)
+
+
+@pytest.mark.parametrize(
+    ("ident", "flags", "encoding"),
+    [(0xA5DC, 0, "gb18030"), (0xA5EC, 0, "gb18030"), (0xA699, 0x1000, "utf-16-le")],
+)
+def test_paragraphs_of_word_95(reading: Reading, ident: int, flags: int, encoding: str) -> None:
+    text = OLD.encode(encoding)
+    main = struct.pack("<HH6xH12xII", ident, 0x68, flags, 768, 768 + len(text))
+    found = reading(compound({"WordDocument": (main.ljust(768, b"\0") + text).ljust(4096, b"\0")}))
+    assert found.media_type == media.DOC
+    assert texts(found) == [
+        "审计报告", "甲\t乙", "丙\t丁", "2023年5月6日", "第一行", "第二行", "次页",
+    ]  # fmt: skip
+    assert [line.page for line in found.lines] == [1, 1, 1, 1, 1, 1, 2]

@@ -32,6 +32,11 @@ _STYLES, _CHPX, _PAPX, _CLX, _DRAWINGS = 1, 12, 13, 33, 50
 paragraphs, of the piece table, and of the drawings."""
 _IN_TABLE, _ROW_END = 0x2416, 0x2417
 _DELETED, _INSERTED = 0x0800, 0x0801
+_OLD = (0xA5DC, 0xA697, 0xA698, 0xA699)
+"""What Word 6 and 95 begin with, and their editions for East Asia."""
+_WIDE = 0x1000
+_FIELD = re.compile("\x13[^\x13-\x15]*(?:\x14|(?=\x15))")
+"""The code of a field, before its result."""
 _BODY_HALF_POINTS = 21.0
 """Size 5, Word's default in Chinese, where no run says its size."""
 _MAX_PIECE = 2**26
@@ -86,9 +91,9 @@ def _read(storage: Any) -> Content:
     flags = struct.unpack_from("<H", main, 10)[0]
     if flags & 0x100:
         raise UnreadableError("encrypted", "password")
-    if ident not in (0xA5EC, 0xA5DC):
+    if ident != 0xA5EC and ident not in _OLD:
         raise UnreadableError("damaged", "broken-word", detail=f"FIB {ident:#x}")
-    if version < 0xC1 or ident == 0xA5DC:
+    if version < 0xC1 or ident in _OLD:
         return _content(_old_text(main))
     table = stream(storage, "1Table" if flags & 0x200 else "0Table")
     data = stream(storage, "Data") if storage.exists("Data") else b""
@@ -340,12 +345,23 @@ def _write_table(rows: list[tuple[tuple[int, ...], list[str]]], found: _Lines, p
 
 
 def _old_text(main: bytes) -> _Lines:
-    """Word 6 and 95: one run of text in the code page of the system."""
+    """Word 6 and 95: one run of text, in the code page of the system or, in editions for East
+    Asia, in UTF-16."""
     start, stop = struct.unpack_from("<II", main, 0x18)
     raw = main[start:stop]
-    try:
-        text = raw.decode("gb18030")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")
-    text = _shown(text.replace("\x07", "\t"), pictures=False)
-    return _Lines([Line(line.rstrip()) for line in re.split(r"[\r\n]", text) if line.strip()])
+    if struct.unpack_from("<H", main, 10)[0] & _WIDE:
+        text = raw.decode("utf-16-le", "replace")
+    else:
+        try:
+            text = raw.decode("gb18030")
+        except UnicodeDecodeError:
+            text = raw.decode("cp1252", "replace")
+    text = _FIELD.sub("", text).replace("\x07\x07", "\r").replace("\x07", "\t")
+    lines = [
+        Line(line.rstrip(), page)
+        for page, body in enumerate(text.split("\f"), 1)
+        for paragraph in body.split("\r")
+        for line in _shown(paragraph, pictures=False).split("\n")
+        if line.strip()
+    ]
+    return _Lines(lines)
