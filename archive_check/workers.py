@@ -239,6 +239,7 @@ def _serve(
     _limit_memory(memory)
     try:
         pipe.send((_READY, None))
+        _silence()
         while True:
             for index, item in pipe.recv():
                 pipe.send_bytes(_packed((index, _attempt(function, item))))
@@ -281,6 +282,12 @@ def _attempt(function: Callable[[Any], Any], item: Any) -> Any:
     except Exception as error:  # noqa: BLE001 (one file must never end the run)
         detail = f"{type(error).__name__}: {error}"
         return Problem("damaged", said("reading.crashed", detail=detail[:200]))
+
+
+def _silence() -> None:
+    """Drops what libraries in C and Rust write on the terminal about a file: it is a Problem."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 (no path of this system)
+        os.dup2(nowhere.fileno(), 2)
 
 
 def _limit_memory(memory: int) -> None:

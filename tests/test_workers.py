@@ -24,6 +24,8 @@ def act(task: str) -> str:
         os._exit(3)
     if task == "abort":
         os.abort()
+    if task == "mutter":
+        os.write(2, b"a library's warning")
     if task == "raise":
         raise ValueError("odd bytes")
     if task == "eat":
@@ -40,6 +42,13 @@ def test_every_task_gives_a_result(jobs: int) -> None:
 
 def test_nothing_to_do_starts_nothing() -> None:
     assert list(workers.run(act, [], 4)) == []
+
+
+def test_what_libraries_write_about_a_file_stays_off_the_terminal(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert dict(workers.run(act, ["mutter"], 1)) == {0: "MUTTER"}
+    assert capfd.readouterr().err == ""
 
 
 def test_one_bad_task_loses_only_itself() -> None:
