@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +70,19 @@ def _rows(workbook: Any, name: str) -> list[list[str]]:
     except WorksheetNotFound:
         # Chart sheets have a name but no cells.
         return []
-    values = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS)
-    return [[shown(value) for value in row] for row in values]
+    # Row by row, since a stray cell far away spans millions that are empty; rows come with the
+    # empty ones before them, but without the empty columns.
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    return [
+        [] if row.count("") == len(row) else before + [shown(value) for value in row]
+        for row in islice(sheet.iter_rows(), MAX_ROWS)
+    ]
 
 
 def shown(value: object) -> str:
     """A cell's value as a person reads it: ISO dates, whole numbers without a point."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):

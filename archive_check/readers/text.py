@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from archive_check.readers.content import MAX_PART, Content, UnreadableError, wi
 
 ENCODINGS = ("utf-8-sig", "gb18030", "big5")
 """Tried in this order; the first in which the bytes are valid and make sense is taken."""
+_GAP = 20
+"""Empty rows or columns of a sheet by which its blocks may stand apart; more hold nothing."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -116,19 +118,35 @@ def _csv(text: str) -> Content:
 def table_content(sheets: Sequence[tuple[str | None, list[list[str]]]]) -> Content:
     """A document of named sheets: a table each, and its rows that hold anything as lines.
 
+    Of empty rows and columns that lie between others, `_GAP` are kept.
+
     Raises UnreadableError where no cell of any sheet holds anything.
     """
     tables: list[Table] = []
     lines: list[Line] = []
     for name, raw in sheets:
-        cells = [[" ".join(cell.split()) for cell in row] for row in raw]
-        width = max((i + 1 for row in cells for i, cell in enumerate(row) if cell), default=0)
-        while cells and not any(cells[-1]):
-            cells.pop()
-        rows = [tuple((row + [""] * width)[:width]) for row in cells]
+        cells = [[cell and " ".join(cell.split()) for cell in row] for row in raw]
+        columns = _close({i for row in cells for i, cell in enumerate(row) if cell})
+        height = _close({number for number, row in enumerate(cells) if any(row)})
+        rows = [
+            tuple(row[i] if i < len(row) else "" for i in columns)
+            for row in (cells[number] for number in height)
+        ]
         lines.extend(Line("\t".join(row), table=len(tables)) for row in rows if any(row))
         tables.append(Table(tuple(rows), name))
     if not lines:
         raise UnreadableError("empty", "no-cell")
     kept, problem = within_limit(lines)
     return Content(lines=kept, tables=tuple(tables), text_read=True, problem=problem)
+
+
+def _close(filled: Set[int]) -> list[int]:
+    """Numbers up to the last filled one, without those more than `_GAP` behind the one before."""
+    kept: list[int] = []
+    last = -1
+    for number in range(max(filled, default=-1) + 1):
+        if number in filled:
+            last = number
+        if number - last <= _GAP:
+            kept.append(number)
+    return kept
