@@ -185,3 +185,10 @@ def test_an_older_presentation_that_is_cut_off_is_no_crash(reading: Reading, par
     found = reading("a.ppt", data[: len(data) * part // 10])
     assert found.problem is not None
     assert found.problem.kind in ("damaged", "empty")
+
+
+def test_a_presentation_of_powerpoint_95_is_unread_not_damaged(reading: Reading) -> None:
+    user = struct.pack("<I", 4) + b"Lin "
+    found = reading("a.ppt", compound({"Current User": user, "PowerPoint Document": bytes(4096)}))
+    assert found.problem is not None
+    assert (found.problem.kind, found.media_type) == ("unsupported", media.PPT)

@@ -457,6 +457,35 @@ def test_sheets_are_tables_with_plain_values(reading: Reading) -> None:
     assert problem(reading("empty.xlsx", buffer.getvalue())) == "empty"
 
 
+def test_a_stray_cell_far_away_is_read_at_little_cost(reading: Reading) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["B3"], sheet["C3"], sheet["IV60000"] = "题名", 0, "完"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (table,) = reading("a.xlsx", buffer.getvalue()).tables
+    assert table.rows[:3] == (("",) * len(table.rows[0]), ("",) * len(table.rows[0]), table.rows[2])
+    assert table.rows[2][:4] == ("", "题名", "0", "")
+    assert table.rows[-1][-1] == "完"
+    assert len(table.rows) * len(table.rows[0]) < 1000
+
+
+def test_a_sheet_of_old_macros_has_macros(reading: Reading) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("[Content_Types].xml", f"{media.XLSX}.main+xml")
+        package.writestr("xl/macrosheets/sheet1.xml", "<macrosheet/>")
+    assert "macro" in reading("a.xlsx", buffer.getvalue()).traits
+
+
+@pytest.mark.parametrize("head", media.EARLY)
+def test_documents_of_before_1995_are_unread_not_damaged(reading: Reading, head: bytes) -> None:
+    for name in ("a.doc", "a.xls", "a"):
+        found = reading(name, head + bytes(range(256)) * 8)
+        assert (found.media_type, problem(found)) == (media.EARLY[head], "unsupported")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_text_in_its_encodings(reading: Reading, encoding: str) -> None:
     found = reading("说明.txt", "审计通知书\r\n\r\n第二行\n".encode(encoding))
@@ -485,6 +514,21 @@ def test_csv_xml_and_html_have_tables(reading: Reading) -> None:
         assert found.lines[-1].text == "2\t通知书"
         assert found.expected_type is None
     assert texts(found)[0] == "卷内目录"
+
+
+def test_records_of_xml_may_lack_what_names_their_fields(reading: Reading) -> None:
+    rows = "".join(f"<r><c n='题名'>报告{n}</c><c n='页'>{n}</c></r>" for n in range(4))
+    found = reading(
+        "a.xml", f"<?xml version='1.0'?><t>{rows}<r><c>补记</c><c n='页'>5</c></r></t>".encode()
+    )
+    assert found.problem is None
+    assert texts(found)[-2:] == ["报告3\t3\t", "\t5\t补记"]
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.html"])
+def test_a_declaration_in_the_wrong_place_is_no_crash(reading: Reading, name: str) -> None:
+    data = b"<?xml version='1.0' x='>' encoding='GB18030'?><html><p>\xe5\xae\xa1</p></html>"
+    assert problem(reading(name, data)) in (None, "damaged")
 
 
 def test_rtf_tables_and_encoding(reading: Reading) -> None:
@@ -521,6 +565,38 @@ def test_images_have_pages_and_dimensions(reading: Reading) -> None:
 def test_a_truncated_image_is_damaged(reading: Reading) -> None:
     data = picture((400, 400), "JPEG")
     assert problem(reading("a.jpg", data[: len(data) // 2])) == "damaged"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "TIFF"])
+def test_a_tiny_image_is_sound(reading: Reading, kind: str) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (3, 5)).save(buffer, kind)
+    found = reading("a.jpg", buffer.getvalue())
+    assert (found.problem, found.pages, found.properties["width"]) == (None, 1, "3")
+
+
+def test_a_bare_codestream_of_jpeg_2000_is_an_image(reading: Reading) -> None:
+    buffer = io.BytesIO()
+    Image.new("L", (40, 50)).save(buffer, "JPEG2000", no_jp2=True)
+    found = reading("a.j2k", buffer.getvalue())
+    assert (found.problem, found.expected_type, found.properties["height"]) == (None, None, "50")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "expected"),
+    [
+        ("a.pdf", b"", media.PDF),
+        ("a", b"HTTP/1.1 200 OK\r\n\r\n", media.PDF),
+        ("a", bytes(range(200)), media.PDF),
+        ("a.pdf", picture(kind="PNG")[:60], media.PDF),
+        ("a.emf", b"\1\0\0\0l".ljust(40, b"\0") + b" EMF\0\0\1\0", "image/emf"),
+        ("a.png", picture(kind="PNG")[:60], "image/png"),
+    ],
+)
+def test_a_pdf_inside_another_format_is_none(
+    reading: Reading, name: str, before: bytes, expected: str
+) -> None:
+    assert reading(name, before + b"%PDF-1.4\n" * 3).media_type == expected
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,8 @@ READERS: dict[str, Reader] = {
     "image/gif": image.read,
     "image/webp": image.read,
     "image/jp2": image.read,
+    "image/jpx": image.read,
+    "image/x-jp2-codestream": image.read,
     **dict.fromkeys(media.RECORDINGS, recording.read),
 }
 
@@ -92,7 +94,8 @@ _LASTING = ("damaged", "encrypted", "empty", "unsupported")
 UNREAD_DOCUMENTS = frozenset(
     {media.WORKS,
      media.OLE,
-     "application/epub+zip"}
+     "application/epub+zip",
+     *media.EARLY.values()}
 )  # fmt: skip
 """Formats that are documents or hold some, for which there is no reader."""
 

@@ -25,7 +25,10 @@ MAX_PART = 100 * 2**20
 """Bytes of one XML part or text file, unpacked."""
 MAX_PIXELS = 200_000_000
 """Pixels of one image."""
-BROKEN_IMAGE = (OSError, SyntaxError, ValueError, struct.error, EOFError, LookupError, TypeError)
+BROKEN_IMAGE = (
+    OSError, SyntaxError, ValueError, struct.error, EOFError, LookupError, TypeError,
+    ArithmeticError,
+)  # fmt: skip
 """What Pillow raises on damaged images."""
 MAX_FILE = 512 * 2**20
 """Bytes of a file that readers which need it whole in memory accept."""

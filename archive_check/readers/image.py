@@ -40,7 +40,7 @@ def read(path: Path, media_type: str) -> Content:
                     raise UnreadableError("limit", "too-many-pixels", limit=MAX_PIXELS)
                 # A reduced decode walks the whole data, and finds a truncation, for a fraction
                 # of the cost; formats that know none decode fully.
-                image.draft("L", (width // 8, height // 8))
+                image.draft("L", (max(1, width // 8), max(1, height // 8)))
                 image.load()
     except UnidentifiedImageError as error:
         raise UnreadableError("damaged", "broken-image", detail=media_type) from error

@@ -82,10 +82,15 @@ def _root(text: str, html: bool) -> Any:
     from lxml import html as lxml_html
 
     try:
+        # As bytes: a declaration that stands where none may, and names an encoding, is refused
+        # in text.
+        data = text.strip().encode("utf-8", "replace")
         if html:
-            return lxml_html.document_fromstring(text)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-        return etree.fromstring(text.strip(), parser)
+            return lxml_html.document_fromstring(data, lxml_html.HTMLParser(encoding="utf-8"))
+        parser = etree.XMLParser(
+            encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True
+        )
+        return etree.fromstring(data, parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableError("damaged", "broken-markup", detail=error) from error
 
@@ -228,7 +233,7 @@ def _fields(record: Any, cells: frozenset[str]) -> Iterator[tuple[str, str]]:
     if not alike or inside[0].tag in cells:
         yield from ((_local(key), " ".join(value.split())) for key, value in record.attrib.items())
     for place, child in enumerate(inside):
-        if child.tag in cells:
+        if child.tag in cells and child.attrib:
             values = [" ".join(value.split()) for value in child.attrib.values()]
             yield values[0], _text(child) or " ".join(values[1:])
         elif not alike and not len(child):

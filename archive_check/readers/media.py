@@ -16,6 +16,7 @@ from archive_check.readers.text import decode
 _HEAD = 64 * 2**10
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNKNOWN = "application/octet-stream"
+_CODESTREAM = "image/x-jp2-codestream"
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -75,6 +76,16 @@ _STREAMS = {
     "mm": WORKS,
     "\x05digitalsignature": "application/x-msi",
 }
+EARLY = {
+    b"\x31\xbe\0\0": "application/x-mswrite",
+    b"\x32\xbe\0\0": "application/x-mswrite",
+    b"\x9b\xa5\x21\0": "application/msword1",
+    b"\xdb\xa5\x2d\0": "application/msword2",
+    b"\t\0\4\0": "application/vnd.ms-excel.sheet.2",
+    b"\t\2\6\0": "application/vnd.ms-excel.sheet.3",
+    b"\t\4\6\0": "application/vnd.ms-excel.sheet.4",
+}
+"""How documents of before 1995 begin, and their media types as Apache Tika calls them."""
 _ALIASES = {
     "audio/x-wav": "audio/wav",
     "audio/vnd.wave": "audio/wav",
@@ -121,7 +132,7 @@ PROMISES: dict[str, frozenset[str]] = {
         ("bmp dib", "image/bmp"),
         ("gif", "image/gif"),
         ("webp", "image/webp"),
-        ("jp2 jpx j2k", "image/jp2 image/jpx image/x-jp2-codestream"),
+        ("jp2 jpx j2k", f"image/jp2 image/jpx {_CODESTREAM}"),
         ("heic heif", "image/heic image/heif"),
         ("wav", "audio/wav"),
         ("mp3", "audio/mpeg"),
@@ -195,16 +206,27 @@ def sniff(path: Path, name: str) -> tuple[str, frozenset[str]]:
 
 
 def _by_bytes(head: bytes, ending: str) -> str:
-    # ISO 32000-1 annex H.3.4.1: readers accept a header anywhere in the first 1,024 bytes.
-    if head.startswith(b"%PDF") or head.find(b"%PDF-", 0, 1024) > 0:
+    if head.startswith(b"%PDF"):
         return PDF
     if head.lstrip().startswith(b"{\\rtf"):
         return RTF
+    if head[:4] in EARLY:
+        return EARLY[head[:4]]
+    if head.startswith(b"\xff\x4f\xff\x51"):
+        return _CODESTREAM
+    if head[40:44] == b" EMF":
+        return "image/emf"
     if not head.strip(b"\0"):
         return _UNKNOWN
     named = str(_magic().from_buffer(head))
     named = _ALIASES.get(named, named)
-    if named.startswith(("text/", "message/")) or named in _TEXT_KINDS or named == _UNKNOWN:
+    textual = named.startswith(("text/", "message/")) or named in _TEXT_KINDS or named == _UNKNOWN
+    # ISO 32000-1 annex H.3.4.1: readers accept a header anywhere in the first 1,024 bytes; but
+    # other formats may hold a PDF.
+    other = not textual and named in _KNOWN and ending != "pdf"
+    if not other and head.find(b"%PDF-", 0, 1024) > 0:
+        return PDF
+    if textual:
         text = decode(head, cut=len(head) == _HEAD)
         return _text_kind(text, ending, named) if text is not None else _UNKNOWN
     return named if _certain(named, head, ending) else _UNKNOWN
@@ -273,7 +295,11 @@ def _text_kind(text: str, ending: str, named: str) -> str:
 def _in_package(path: Path) -> tuple[str, frozenset[str]]:
     with open_package(path) as package:
         found = {name.lower(): info for name, info in parts(package).items()}
-        macros = any(name.endswith(("vbaproject.bin", "basic/script-lc.xml")) for name in found)
+        macros = any(
+            name.endswith(("vbaproject.bin", "basic/script-lc.xml"))
+            or name.startswith("xl/macrosheets/sheet")
+            for name in found
+        )
         media_type = _package_type(package, found)
     traits = _traits("", media_type)
     return media_type, traits | {"macro"} if macros else traits

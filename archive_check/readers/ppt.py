@@ -43,6 +43,9 @@ def read(path: Path, media_type: str) -> Content:
 
 
 def _content(user: bytes, stream: bytes, embedded: bool) -> Content:
+    if len(user) < 20 and user[:4] == struct.pack("<I", len(user) - 4):
+        # PowerPoint 95: only a name, behind its length.
+        raise UnreadableError("unsupported", "no-reader", media_type="PowerPoint 95")
     token, edit = struct.unpack_from("<II", user, 12)
     if token == _ENCRYPTED:
         raise UnreadableError("encrypted", "password")
