@@ -16,6 +16,8 @@ from archive_check.model import ArchiveCheckError, Lang
 LANGS: tuple[Lang, ...] = ("zh", "en")
 _DEEPEST = 30
 """Rules nest about ten levels; an anchor that holds itself would nest for ever."""
+_TEXT = "tag:yaml.org,2002:str"
+"""The kind of most values, which need not be constructed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +56,23 @@ def read_yaml(text: str, file: str) -> Marked:
 
 
 def _mark(loader: Any, node: Any, file: str, line: int, depth: int) -> Marked:
-    import yaml
-
     if depth > _DEEPEST:
         refuse(Marked(None, file, line), "nested too deep")
-    if isinstance(node, yaml.MappingNode):
+    if node.id == "mapping":
         found: dict[str, Marked] = {}
         for key, value in node.value:
             here = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
+            if key.id != "scalar":
                 refuse(Marked(None, file, here), "a key must be a word")
             if key.value in found:
                 refuse(Marked(None, file, here), f"the key {key.value!r} stands twice")
             found[key.value] = _mark(loader, value, file, here, depth + 1)
         return Marked(found, file, line)
-    if isinstance(node, yaml.SequenceNode):
+    if node.id == "sequence":
         items = [_mark(loader, i, file, i.start_mark.line + 1, depth + 1) for i in node.value]
         return Marked(items, file, line)
+    if node.tag == _TEXT:
+        return Marked(node.value, file, line)
     try:
         return Marked(loader.construct_object(node), file, line)
     except ValueError as error:  # 2024-13-01 looks like a date and is none

@@ -31,5 +31,5 @@ def said(key: str, /, **args: object) -> Said:
     """Make a `Said`; every argument that is no sentence is kept as text."""
     return Said(
         key,
-        tuple((name, v if isinstance(v, Said) else str(v)) for name, v in args.items()),
+        tuple([(name, v if isinstance(v, Said) else str(v)) for name, v in args.items()]),
     )

@@ -144,7 +144,7 @@ def _finals(all_: _Papers, *types: str) -> list[Material]:
 def _nearest(m: Material, among: Sequence[Material]) -> Material | None:
     """The nearest before the material, else the nearest behind it."""
     return min(
-        (x for x in among if x.path != m.path),
+        (x for x in among if x is not m),
         key=lambda x: (x.position > m.position, abs(x.position - m.position)),
         default=None,
     )
@@ -242,7 +242,8 @@ def _workpaper_of(m: Material, papers: Sequence[Material], wording: Wording) -> 
     if by_index:
         best = max(len(p.fields["index_no"]) for p in by_index)
         return _nearest(m, [p for p in by_index if len(p.fields["index_no"]) == best])
-    nearest = _nearest(m, [p for p in papers if p.position < m.position])
+    before = [p for p in papers if p.position < m.position]
+    nearest = before[-1] if before else None
     if nearest is not None and not nearest.document.text_read:
         return nearest
     matter = _plain(m.fields.get("matter", ""))
@@ -262,7 +263,7 @@ def _same_matter(paper: Material, matter: str, wording: Wording) -> bool:
 
 def _belongs(index: str, paper: str) -> bool:
     """Whether an evidence's index number is, or extends, the workpaper's: A-03-1 of A-03."""
-    return index == paper or index.startswith(tuple(f"{paper}{mark}" for mark in "-./_("))
+    return index == paper or (index.startswith(paper) and index[len(paper)] in "-./_(")
 
 
 def _delivered(m: Material, all_: _Papers) -> Material | None:

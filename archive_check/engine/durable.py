@@ -175,7 +175,7 @@ def _classes(
         names = sorted(ruleset.fields[kind])
         for place in kinds.get(kind, ()):
             values = facts[place].values
-            classes[kind, tuple((name, values.get(name)) for name in names)].append(place)
+            classes[kind, tuple([(name, values.get(name)) for name in names])].append(place)
     return classes
 
 

@@ -24,8 +24,11 @@ def element_facts(context: Context) -> Iterator[Fact]:
             finds[material.path] = _found(context, material, attached.get(material.path, ()))
     for one in context.required.values():
         papers = [m for m in context.case.materials if m.path in finds and m.type in one.types]
+        due = [e for e in one.elements if _is_due(context, e)] if papers else []
         for paper in papers:
-            yield from _fact(context, one, paper, _together(one, papers, paper, finds))
+            held = _together(one, papers, paper, finds)
+            asked = [(e, held[name]) for e in due if (name := f"{one.id}.{e.id}") in held]
+            yield from _fact(context, one, paper, asked)
 
 
 def _is_asked(context: Context, material: Material) -> bool:
@@ -87,9 +90,8 @@ def _together(
     finds: Mapping[str, Mapping[str, Looked]],
 ) -> Mapping[str, Looked]:
     """What this paper holds of a set, with its fellows where they complete one another."""
-    found = {
-        name: looked for name, looked in finds[paper.path].items() if name.startswith(f"{one.id}.")
-    }
+    own = f"{one.id}."
+    found = {name: looked for name, looked in finds[paper.path].items() if name.startswith(own)}
     if one.together:
         for other in papers:
             if other.path != paper.path:
@@ -99,16 +101,12 @@ def _together(
 
 
 def _fact(
-    context: Context, one: Required, paper: Material, found: Mapping[str, Looked]
+    context: Context, one: Required, paper: Material, asked: Sequence[tuple[Element, Looked]]
 ) -> Iterator[Fact]:
-    spoken_for = _spoken_for(context, paper)
-    asked = [
-        (element, found[name])
-        for element in one.elements
-        if (name := f"{one.id}.{element.id}") in found and _is_due(context, element)
-    ]
+    """What the paper lacks of the elements that it is asked for, each as it was looked for."""
     if not asked and not unread(paper):
         return
+    spoken_for = _spoken_for(context, paper)
     lacking = [
         (element, looked)
         for element, looked in asked

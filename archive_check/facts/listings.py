@@ -14,6 +14,13 @@ _FRAME = frozenset({"volume-cover", "volume-catalogue", "closing-note", "accepta
 
 _NOT_ITS_OWN = ("date.entry", "date.name", "date.instead")
 """Where a date was read that the catalogue's cannot be held against."""
+_NOTHING_TO_COMPARE = {
+    "title_agrees": said("facts.not_in_catalogue"),
+    "date_agrees": said("facts.no_date_to_compare"),
+    "number_agrees": said("facts.no_number_to_compare"),
+    "pages_follow": said("facts.no_page_numbers"),
+}
+"""Why a value of a listing is unknown."""
 
 
 def listing_facts(context: Context) -> Iterator[Fact]:
@@ -91,15 +98,7 @@ def _listing(material: Material, listed: bool, breaks: Mapping[str, Said]) -> Fa
             "break": breaks.get(material.path, ""),
         },
         evidence=_evidence(material, breaks),
-        unknown=unknown(
-            values,
-            {
-                "title_agrees": said("facts.not_in_catalogue"),
-                "date_agrees": said("facts.no_date_to_compare"),
-                "number_agrees": said("facts.no_number_to_compare"),
-                "pages_follow": said("facts.no_page_numbers"),
-            },
-        ),
+        unknown=unknown(values, _NOTHING_TO_COMPARE),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,8 +37,10 @@ class _Row:
 
 def reference_facts(context: Context) -> Iterator[Fact]:
     papers = finals(context, "workpaper")
+    bearing = (*papers, *context.case.of_type(*_PROOF)) if papers else ()
+    known = {key for material in bearing if (key := _own(material))}
     for paper in papers:
-        yield _citation(context, paper, papers)
+        yield _citation(paper, papers, known)
         # Where all evidence is missing that is one deficiency of the case, not one of each paper.
         if context.case.of_type(*_PROOF):
             yield _support(context, paper)
@@ -58,9 +60,8 @@ def _own(paper: Material) -> Key:
     return _key(paper.fields.get("index_no", ""))
 
 
-def _citation(context: Context, paper: Material, papers: Sequence[Material]) -> Fact:
+def _citation(paper: Material, papers: Sequence[Material], known: Collection[Key]) -> Fact:
     """The index numbers that a workpaper cites and that nothing in the case bears."""
-    known = [_own(m) for m in (*papers, *context.case.of_type(*_PROOF)) if _own(m)]
     letters = {key[0] for key in map(_own, papers) if key}
     named = paper.fields.get("cites", "").split()
     named += [x for x in paper.fields.get("mentions", "").split() if _key(x)[:1] and

@@ -277,7 +277,9 @@ def _content(path: Path, name: str, promised: str) -> tuple[Content, str]:
         reader = READERS.get(media_type)
         if reader is not None:
             content = reader(path, media_type)
-            return replace(content, traits=content.traits | traits), media_type
+            if not traits <= content.traits:
+                content = replace(content, traits=content.traits | traits)
+            return content, media_type
         if media_type in UNREAD_DOCUMENTS:
             problem = Problem("unsupported", said("reading.no-reader", media_type=media_type))
             return Content(problem=problem, traits=traits), media_type

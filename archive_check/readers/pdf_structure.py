@@ -155,7 +155,7 @@ class Fonts:
             return
         self._left -= 1
         font = raw.FPDFTextObj_GetFont(text)
-        address = ctypes.cast(font, ctypes.c_void_p).value
+        address = ctypes.addressof(font.contents) if font else None
         if address not in self._lacking:
             lacks = font and raw.FPDFFont_GetIsEmbedded(font) == 0
             self._lacking[address] = _font_name(font) if lacks else ""

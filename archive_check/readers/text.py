@@ -67,7 +67,7 @@ def _traditional(data: bytes, simplified: str) -> str | None:
 def _level_one(encoding: str, first: int, last: int) -> frozenset[str]:
     """The characters in frequent use, which both standards put into rows of their own."""
     pairs = (bytes((row, cell)) for row in range(first, last + 1) for cell in range(0x40, 0xFF))
-    return frozenset("".join(pair.decode(encoding, "ignore") for pair in pairs))
+    return frozenset(b"\n".join(pairs).decode(encoding, "ignore"))
 
 
 def _looks_like_text(text: str) -> bool:

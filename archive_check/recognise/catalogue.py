@@ -214,7 +214,7 @@ def _entry(
         index = columns.get(name)
         return cells[index] if index is not None and index < len(cells) else ""
 
-    title = re.sub(r"\s*\n\s*", "", cell("title"))
+    title = "".join(map(str.strip, cell("title").split("\n")))
     if invented := words().phrases["invented"].match(title):
         title = invented["title"] or title
     has_number = bool(re.search(r"\d|[一二三四五六七八九十]", cell("number")))

@@ -76,7 +76,7 @@ def stated_matter(labels: Sequence[Labelled]) -> str:
 
 
 def _single_line(value: str) -> str:
-    return re.sub(r"\s*\n\s*", "", value).strip()
+    return "".join(map(str.strip, value.split("\n")))
 
 
 def _index_in_title(document: Document) -> str | None:

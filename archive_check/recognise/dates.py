@@ -27,6 +27,7 @@ _EIGHT = re.compile(
 
 _ZERO = re.compile("[Oo\x00\ufffd]")
 _NUMERAL_DATE = re.compile(rf"[{HAN}]\s*[年月]")
+_BESIDE_A_DATE = re.compile(r"[\s:()日期印发]*")
 _MAY_BE = re.compile(r"\d\D{0,3}\d\D{0,3}\d|年")
 
 
@@ -83,7 +84,7 @@ def is_only_a_date(text: str) -> bool:
         return False
     plain = unicodedata.normalize("NFKC", text)
     rest = plain[: found[0].start] + plain[found[0].end :]
-    return len(re.sub(r"[\s:()日期印发]", "", rest)) == 0
+    return _BESIDE_A_DATE.fullmatch(rest) is not None
 
 
 def _value(match: re.Match[str]) -> date | None:
@@ -100,7 +101,7 @@ def _whole_year(text: str) -> str:
     """A year with its zeros: 〇 is often written as a letter, and many a PDF's font lacks it."""
     if text.isascii():
         return text
-    text = re.sub(r"\s", "", text)
+    text = "".join(text.split())
     text = _ZERO.sub("〇", text)
     if len(text) == 4:
         return text

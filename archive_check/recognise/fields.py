@@ -39,6 +39,7 @@ _PLACEHOLDER = re.compile(
     r"|\(?(签名|签字|盖章|签章|公章|印章)\)?"
 )
 _NAME_OR_DATE = re.compile(r"[\u4e00-\u9fff]{2,3}|\d{4}\D\d{1,2}\D\d{1,2}\D?")
+_BARE_UNIT = re.compile(r"(?<!\d)年(?!\d)|(?<!\d)月(?!\d)|(?<!\d)日")
 _BLANK_DATE = re.compile(r"^(\d{0,4}|[一二][〇○零]?..)年(\d{0,2})月(\d{0,2})日$")
 
 
@@ -87,7 +88,7 @@ def filled(value: str) -> bool:
     if _BLANK_DATE.match(text) and not re.fullmatch(r".{4}年.{1,3}月.{1,3}日", text):
         return False
     text = _PLACEHOLDER.sub("", text)
-    text = re.sub(r"(?<!\d)年(?!\d)|(?<!\d)月(?!\d)|(?<!\d)日", "", text)
+    text = _BARE_UNIT.sub("", text)
     return bool(_FILLER.sub("", text))
 
 
@@ -101,8 +102,9 @@ def _unruled(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
 
 
 def _may_be_a_row(line: Line) -> bool:
-    heading = line.centred or _HEADING.match(line.text)
-    return line.table is None and bool(line.text.strip()) and not heading
+    if line.table is not None or line.centred or not line.text.strip():
+        return False
+    return _HEADING.match(line.text) is None
 
 
 def _in_tables(tables: Iterable[Table], field_of: FieldOf) -> Iterator[Labelled]:
@@ -174,9 +176,9 @@ def _below(table: Table, r: int, c: int, field_of: FieldOf) -> str:
 
 def _is_label(cell: str, field_of: FieldOf) -> bool:
     text = clean(cell)
-    if len(text) > MAX_LABEL or _is_method(text):
+    if len(text) > MAX_LABEL or field_of(text.partition(":")[0]) is None:
         return False
-    return field_of(text.partition(":")[0]) is not None
+    return not _is_method(text)
 
 
 def _is_method(text: str) -> bool:

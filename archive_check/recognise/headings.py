@@ -20,6 +20,7 @@ _NUMBERINGS = (
     re.compile(r"^\d{1,2}[、.](?!\d)|^\d{1,2}\.\d{1,2}[、.]?(?!\d)"),
     re.compile(r"^\(\d{1,2}\)[、.]?|^\d{1,2}\)"),
 )
+_COUNT = re.compile(rf"\d+|[{HAN}]+")
 _NUMBERED = re.compile(r"[第一二三四五六七八九十(\d]")
 _HEAD_END = re.compile(r"[。:;,]")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|《[^》]*》")
@@ -51,7 +52,8 @@ Cell = tuple[Table, int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What may be a heading: (line, head, rest) of lines, and cells short enough for a label."""
+    """What may be a heading: (line, head, rest) of lines, and cells short enough for a label,
+    of no known field."""
 
     lines: tuple[Text, ...]
     heads: tuple[tuple[int, str, str], ...]
@@ -73,7 +75,7 @@ def outline(document: Document, lines: tuple[Text, ...]) -> Outline:
         for c, cell in enumerate(row)
         if cell and len(cell) <= 2 * _CELL and PICTURE not in cell
         for label in (clean(cell),)
-        if 2 <= len(label) <= _CELL
+        if 2 <= len(label) <= _CELL and words().field_of(label) is None
     )
     return Outline(lines, tuple(heads), tuple(cells))
 
@@ -163,7 +165,7 @@ def _numbering(text: str) -> tuple[int | None, int]:
         return None, 0
     for level, style in enumerate(_NUMBERINGS):
         if found := style.match(text):
-            digits = re.search(rf"\d+|[{HAN}]+", found[0])
+            digits = _COUNT.search(found[0])
             return level, (number(digits[0]) if digits else None) or 0
     return None, 0
 
@@ -233,7 +235,7 @@ def _cells(cells: Sequence[Cell], heading: re.Pattern[str]) -> Iterator[tuple[st
         return known(label) or ("heading" if unknown else None)
 
     for table, r, c, label in cells:
-        if heading.search(label) and known(label) is None:
+        if heading.search(label):
             value = value_of(table, r, c, field_of)
             if filled(value):
                 yield label, True

@@ -94,6 +94,8 @@ def _same_words_in_order(entries: Sequence[Entry], taken: dict[int, int], fittin
     for f, e in taken.items():
         alike.setdefault((entries[e].volume, plain(entries[e].title)), []).append((f, e))
     for together in alike.values():
+        if len(together) == 1:
+            continue
         ours, theirs = zip(*together, strict=True)
         straight = list(zip(sorted(ours), sorted(theirs), strict=True))
         now = sum(fitting.score(*pair, 0.0) for pair in together)

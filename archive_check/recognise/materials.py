@@ -44,7 +44,7 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     notices = [r for r in read if _tells_of_hand_over(r)]
     read = [r for r in read if r not in notices]
     catalogues = {r.document.path: c for r in read if (c := r.catalogue) and c.entries}
-    entries = [_with_volume(entry, path) for path, c in catalogues.items() for entry in c.entries]
+    entries = [entry for path, c in catalogues.items() for entry in _with_volume(c.entries, path)]
     where = places.places_of(paths)
     by_place = sorted(read, key=lambda r: where[r.document.path].levels)
     listed = [_listed(r, i, where[r.document.path]) for i, r in enumerate(by_place)]
@@ -82,16 +82,20 @@ def _in_parts(read: Sequence[Alone]) -> Iterator[Ignored]:
 
 def _tells_of_hand_over(read: Alone) -> bool:
     """Whether a file only says what the medium or folder holds, as an electronic hand-over does."""
-    named = words().phrases["handover_note"].match(clean(name_title(read.document.path)))
-    return (
-        bool(named) and read.recognised.type == "other" and read.document.media_type == "text/plain"
-    )
+    if read.recognised.type != "other" or read.document.media_type != "text/plain":
+        return False
+    name = clean(name_title(read.document.path))
+    return words().phrases["handover_note"].match(name) is not None
 
 
-def _with_volume(entry: Entry, path: str) -> Entry:
-    if entry.volume is not None:
-        return entry
-    return replace(entry, volume=places.volume_of_path(path))
+def _with_volume(entries: Sequence[Entry], path: str) -> Iterator[Entry]:
+    """The entries of a catalogue, in the volume that its path names where they name none."""
+    volume = places.volume_of_path(path)
+    for entry in entries:
+        if entry.volume is None and volume is not None:
+            yield replace(entry, volume=volume)
+        else:
+            yield entry
 
 
 def _listed(read: Alone, order: int, place: Place) -> Listed:

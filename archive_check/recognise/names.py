@@ -13,6 +13,9 @@ from archive_check.recognise.words import words
 _LETTER_SPACED = re.compile(
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \u3000]+[\u4e00-\u9fff]){1,3}(?![\u4e00-\u9fff])"
 )
+_APART = re.compile(r"[\s。,，;；、:：]+")
+_TWO_CHARACTERS = re.compile(r"[\u4e00-\u9fff]{2}")
+_BESIDE_NAMES = re.compile(r"[年月日()（）\[\]]")
 _DIVIDER = re.compile(r"[\s。,，;；、:：/()（）]+")
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 
@@ -25,9 +28,9 @@ def names_somebody(value: str) -> bool:
     if not filled(rest):
         return False
     text = clean(rest)
-    parts = [clean(part) for part in re.split(r"[\s。,，;；、:：]+", rest) if clean(part)]
+    parts = [clean(part) for part in _APART.split(rest) if clean(part)]
     if any(not words().phrases["not_a_name"].match(part) for part in parts):
-        return bool(re.search(r"[\u4e00-\u9fff]{2}", text))
+        return _TWO_CHARACTERS.search(text) is not None
     return False
 
 
@@ -59,4 +62,4 @@ def signs(value: str) -> bool:
 def _without_dates(value: str) -> str:
     for found in reversed(dates_in(value)):
         value = value[: found.start] + " " + value[found.end :]
-    return re.sub(r"[年月日()（）\[\]]", " ", value)
+    return _BESIDE_NAMES.sub(" ", value)

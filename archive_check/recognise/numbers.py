@@ -57,13 +57,11 @@ def number(text: str) -> int | None:
     return total + (digit or 0)
 
 
-_WHITE = re.compile(r"[\s\u200b\ufeff]+")
-
-
 @lru_cache(maxsize=32768)
 def clean(text: str) -> str:
     """Compatibility form without white space: what the vocabulary's patterns are matched on."""
-    return _WHITE.sub("", unicodedata.normalize("NFKC", text))
+    closed = "".join(unicodedata.normalize("NFKC", text).split())
+    return closed.replace("\u200b", "").replace("\ufeff", "")
 
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -76,6 +74,7 @@ _PLACE = re.compile(
     rf"\(?(?P<first>{_HAN_OR_ARABIC})\)?(?P<rest>(?:[-—–_.]\(?{_HAN_OR_ARABIC}\)?(?!年))*)"
 )
 _ORDINAL = re.compile(rf"第(?P<first>{_HAN_OR_ARABIC})(?:部分|单元|[卷册类章件份号])")
+_NAMED_VOLUME = re.compile(rf"[卷册](?P<first>{_HAN_OR_ARABIC})(?![-.]?\d)")
 _COUNTED = re.compile(
     r"年(?!度)|[月日次万亿元届期%度份]|个(?!人)|项(?!目)|名(?![册单称])|家(?![具庭])"
 )
@@ -92,8 +91,7 @@ def place_number(name: str) -> tuple[int, ...] | None:
     if ordinal := _ORDINAL.match(text):
         value = number(ordinal["first"])
         return None if value is None else (value,)
-    volume = re.match(rf"[卷册](?P<first>{_HAN_OR_ARABIC})(?![-.]?\d)", text)
-    if volume:
+    if volume := _NAMED_VOLUME.match(text):
         value = number(volume["first"])
         return None if value is None else (value,)
     if _NOT_A_PLACE.match(text):

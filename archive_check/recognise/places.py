@@ -19,7 +19,8 @@ from archive_check.recognise.words import words
 def parts(path: str) -> tuple[str, ...]:
     """The folders and the name of a path; a container counts as a folder, and so does a file of
     which the path names pages."""
-    return PurePosixPath(_PAGES.sub(r"/\1", path.replace("!/", "/"))).parts
+    plain = path.replace("!/", "/")
+    return PurePosixPath(_PAGES.sub(r"/\1", plain) if "#" in plain else plain).parts
 
 
 _PAGES = re.compile(r"(?:\.[A-Za-z0-9]{1,5})?#page=(\d+(?:-\d+)?)$")

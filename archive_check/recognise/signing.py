@@ -24,6 +24,7 @@ _ADDRESSEE = re.compile(r"^[\u4e00-\u9fff·]{2,4}(\d|$)")
 _SIGNATURE_LINE = 60
 _DATE_LINE = re.compile(r"[\d〇○零一二三四五六七八九十]{2,4}[年.-].{1,3}[月.-].{1,3}日?")
 _NAME = re.compile(r"^[\u4e00-\u9fff·]{2,4}$")
+_BODY = re.compile(r"[\u4e00-\u9fff·()]{3,40}")
 _LETTER_SPACED = re.compile(r"^[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff]$")
 
 
@@ -68,6 +69,8 @@ def _named_above(document: Document, labels: Sequence[Labelled]) -> frozenset[st
     begins = words().phrases["talk_begins"]
     rows = [[clean(cell) for cell in line.text.split("\t")] for line in document.lines]
     start = next((i for i, row in enumerate(rows) if any(map(begins.match, row))), 0)
+    if not start:
+        return frozenset()
     above, below = (str(part) for part in (rows[:start], rows[start:]))
     return frozenset(x.label for x in labels if x.label in above and x.label not in below)
 
@@ -112,7 +115,7 @@ def _sealed(lines: Sequence[str]) -> bool:
 def _is_body(name: str) -> bool:
     w = words()
     return (
-        re.fullmatch(r"[\u4e00-\u9fff·()]{3,40}", name) is not None
+        _BODY.fullmatch(name) is not None
         and w.phrases["generic_body"].fullmatch(name) is None
         and w.phrases["signing_label"].search(name) is None
         and w.field_of(name) in (None, "unit")

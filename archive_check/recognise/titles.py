@@ -83,6 +83,8 @@ def file_title(document: Document) -> str:
     return name_title(document.path)
 
 
+@remembered
+@lru_cache(maxsize=16384)
 def name_title(path: str) -> str:
     """The title that a file's name offers: no folder, place number or ending."""
     name = path.split("!/")[-1].rpartition("/")[2]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from archive_check.model import Document, Line, Table
 from archive_check.recognise.dates import first_date
@@ -27,10 +28,16 @@ def columns_of(cells: Sequence[str]) -> Mapping[str, int]:
         text = clean(cell)
         if not text or len(text) > 14:
             continue
-        name = next((n for n, pattern in words().columns if pattern.fullmatch(text)), None)
+        name = _column(text)
         if name is not None and name not in columns:
             columns[name] = place
     return columns
+
+
+@lru_cache(maxsize=4096)
+def _column(text: str) -> str | None:
+    """The column that a cleaned cell of a head names."""
+    return next((name for name, pattern in words().columns if pattern.fullmatch(text)), None)
 
 
 def unruled(document: Document) -> tuple[Table, ...]:
