@@ -42,7 +42,7 @@ def ofd_picture(path: Path, number: int) -> Picture:
         found = parts_of(package)
         numbered = ((body, page) for body in bodies(found) for page in pages(found, body))
         for index, (body, page) in enumerate(numbered, 1):
-            if index == number and (shown := _largest(page)):
+            if index == number and (shown := _largest(page)) is not None:
                 name = _media(found, body, page).get(shown.get("ResourceID"), "")
                 if name in found:
                     return Picture(found.data(name), _size(shown))
