@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from archive_check.ocr import jbig2
 from archive_check.readers import media
 from archive_check.readers.content import BROKEN_IMAGE, MAX_PIXELS, UnreadableError
 from archive_check.readers.pictures import Picture, ofd_picture, package_picture
@@ -29,6 +30,8 @@ _A4 = (8.27, 11.69)
 _SCREEN = 96
 """Dots an inch that programs write without knowing the size of the paper."""
 _PAGE_SIZED = 0.5
+_BLANK = 2_000
+"""Bytes that a page of one colour takes at most in JBIG2."""
 
 
 class Box(NamedTuple):
@@ -88,12 +91,39 @@ def _of_package(path: Path, page: int) -> PageImage:
 
 def _of_picture(picture: Picture) -> PageImage:
     """A picture that is the page of a document; its size on the page is the page's."""
-    image = replace(_opened(BytesIO(picture.data), 1), inside=True)
+    packed = picture.data.startswith(jbig2.MAGIC)
+    opened = _of_jbig2(picture.data) if packed else _opened(BytesIO(picture.data), 1)
+    image = replace(opened, inside=True)
     if picture.size is None or min(picture.size) < 1:
         return image
     width, height = picture.size
     down, across = image.scanned
     return replace(image, width=width, height=height, dpi=min(across / width, down / height))
+
+
+def _of_jbig2(data: bytes) -> PageImage:
+    import pypdfium2 as pdfium
+
+    found = jbig2.in_pdf(data)
+    _within(found.width, found.height)
+    document = pdfium.PdfDocument(found.data)
+    try:
+        picture = next(iter(document[0].get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE])))
+        shown = picture.get_bitmap().to_pil().convert("L")
+        # What it can't decode it leaves black or white all over.
+        darkest, lightest = shown.getextrema()
+        if not lightest or (darkest == lightest and len(data) > _BLANK):
+            raise UnreadableError("damaged", "broken-image", detail="JBIG2")
+    except (pdfium.PdfiumError, StopIteration) as error:
+        raise UnreadableError("damaged", "broken-image", detail="JBIG2") from error
+    finally:
+        document.close()
+    shrink = math.sqrt(found.width * found.height / _SHOWN)
+    if shrink > 1:
+        shown = shown.resize((round(found.width / shrink), round(found.height / shrink)))
+    width, height, dpi = _measures((found.width, found.height), None)
+    scanned = (found.height, found.width)
+    return PageImage(np.asarray(shown.convert("RGB")), width, height, dpi, scanned=scanned)
 
 
 def _opened(file: Path | BytesIO, page: int) -> PageImage:
