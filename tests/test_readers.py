@@ -15,6 +15,7 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.shared import Pt
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -335,6 +336,14 @@ def test_pdf_passwords(reading: Reading) -> None:
         assert found.text_read is (expected is None)
 
 
+def test_a_pdf_for_holders_of_certificates_is_encrypted(reading: Reading) -> None:
+    data = pdf_form()
+    end = data.rindex(b"trailer")
+    handler = b"/Encrypt<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4>>"
+    found = reading("a.pdf", data[:end] + data[end:].replace(b"<<", b"<<" + handler, 1))
+    assert problem(found) == "encrypted"
+
+
 def test_pdf_cut_off_is_damaged_a_wrong_offset_is_not(reading: Reading) -> None:
     data = pdf_form()
     at = data.rindex(b"startxref")
@@ -516,6 +525,24 @@ def test_csv_xml_and_html_have_tables(reading: Reading) -> None:
     assert texts(found)[0] == "卷内目录"
 
 
+@pytest.mark.parametrize(
+    ("trays", "blip"),
+    [
+        (rb"\binfsxn15\binsxn15 ", b"89504e47"),
+        (rb"\plain ", rb"\bin4 }\'{"),
+        (rb"\plain ", rb"\bin ffd8ffe0"),
+        (rb"\binfsxn4 ", b"\\bin3 \xff{\\"),
+    ],
+)
+def test_rtf_with_raw_pictures_and_printer_trays(
+    reading: Reading, trays: bytes, blip: bytes
+) -> None:
+    picture = rb"{\pict{\*\picprop{\sp{\sn x}}}\pngblip " + blip + b"}"
+    found = reading("a.rtf", rb"{\rtf1\ansi\sectd" + trays + rb"before\par " + picture + b" after}")
+    assert found.problem is None
+    assert "".join(found.text.split()) == f"before{PICTURE}after"
+
+
 def test_records_of_xml_may_lack_what_names_their_fields(reading: Reading) -> None:
     rows = "".join(f"<r><c n='题名'>报告{n}</c><c n='页'>{n}</c></r>" for n in range(4))
     found = reading(
@@ -573,6 +600,14 @@ def test_a_tiny_image_is_sound(reading: Reading, kind: str) -> None:
     Image.new("RGB", (3, 5)).save(buffer, kind)
     found = reading("a.jpg", buffer.getvalue())
     assert (found.problem, found.pages, found.properties["width"]) == (None, 1, "3")
+
+
+def test_a_png_may_bear_long_notes(reading: Reading) -> None:
+    notes = PngInfo()
+    notes.add_text("history", "x" * 3_000_000, zip=True)
+    buffer = io.BytesIO()
+    Image.new("L", (20, 20)).save(buffer, "PNG", pnginfo=notes)
+    assert problem(reading("a.png", buffer.getvalue())) is None
 
 
 def test_a_bare_codestream_of_jpeg_2000_is_an_image(reading: Reading) -> None:

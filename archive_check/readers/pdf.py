@@ -182,6 +182,9 @@ def _second_try(path: Path, first: Exception) -> Content:
     except (UnreadableError, MemoryError):
         raise
     except Exception as error:
+        # Encrypted for the holders of certificates (ISO 32000-1, 7.6.4).
+        if "security scheme" in str(first):
+            raise UnreadableError("encrypted", "password") from error
         raise UnreadableError("damaged", "broken-pdf", detail=first) from error
     if not count:
         raise UnreadableError("damaged", "broken-pdf", detail=first)

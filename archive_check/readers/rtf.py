@@ -19,7 +19,7 @@ _MARKS = (
     (re.compile(r"\\trowd(?![a-z]) ?"), f"\\\\trowd {_ROW}"),
     (re.compile(r"\\cellx(-?\d+) ?"), rf"\\cellx {_EDGE}\1;"),
     (re.compile(r"\\page(?![a-z]) ?"), "\\\\line \f"),
-    (re.compile(r"(?=\{\\\*\\shppict)"), _PICTURE),
+    (re.compile(r"(?=\{\\\*\\shppict)|(?<!shppict)(?=\{\\pict(?![a-z]))"), _PICTURE),
 )
 _DELETED = re.compile(r"\{[^{}]*\\deleted(?![a-z0-9])[^{}]*\}")
 _TRAITS = {
@@ -27,6 +27,7 @@ _TRAITS = {
     "comments": re.compile(r"\{\\\*\\annotation\b"),
     "embedded": re.compile(r"\{\\object\b"),
 }
+_BINARY = re.compile(rb"(?<!\\)\\bin([a-z]*)(\d{0,9}) ?")
 _PAIRED = re.compile(r"((?:\\'[0-9a-fA-F]{2})+)([@-\[\]-z|~])")
 
 
@@ -37,6 +38,7 @@ def read(path: Path, media_type: str) -> Content:
     data = path.read_bytes()[: MAX_PART + 1]
     if len(data) > MAX_PART:
         raise UnreadableError("limit", "part-too-large", part=path.name, limit=MAX_PART)
+    data = _without_binary(data)
     source = decode(data) or data.decode("latin-1")
     if re.search(r"\\ansicpg9(36|50)\b", source):
         source = _PAIRED.sub(_paired, source)
@@ -60,6 +62,16 @@ def read(path: Path, media_type: str) -> Content:
         text_read=not wordless,
         problem=problem,
     )
+
+
+def _without_binary(data: bytes) -> bytes:
+    """The source without raw bytes, and without the names of printer trays (`\\binfsxn4`), which
+    striprtf takes for an announcement of such."""
+    kept, at = [], 0
+    while found := _BINARY.search(data, at):
+        kept.append(data[at : found.start()])
+        at = found.end() + (0 if found[1] else int(found[2] or 0))
+    return b" ".join((*kept, data[at:]))  # what stands before and behind are words of their own
 
 
 def _paired(found: re.Match[str]) -> str:
