@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from archive_check import readers
-from archive_check.model import PICTURE, Document, SourceFile
+from archive_check.model import PICTURE, Document, SourceFile, said
+from archive_check.readers import sm2
 from archive_check.readers.ofd_attached import page_images
 
 Reading = Callable[[Mapping[str, str | bytes]], tuple[Document, ...]]
@@ -101,7 +102,57 @@ def der(tag: int, *contents: bytes) -> bytes:
     return bytes((tag,)) + length + data
 
 
-def signed_parts(method: str, name: str) -> dict[str, str | bytes]:
+SECRET, ONCE = 0x1234567890ABCDEF, 0xFEDCBA0987654321
+SM2_WITH_SM3 = bytes.fromhex("2a811ccf55018375")
+
+
+def number(value: int) -> bytes:
+    return der(2, value.to_bytes(33, "big"))
+
+
+def public() -> sm2.Point:
+    point = sm2._times(SECRET, sm2._G)
+    assert point is not None
+    return point
+
+
+def signature(message: bytes) -> tuple[int, int]:
+    """GB/T 32918.2-2016, 6.1, with numbers that are anything but secret."""
+    key, point = public(), sm2._times(ONCE, sm2._G)
+    assert point is not None
+    r = (sm2.digest(key, message) + point[0]) % sm2._N
+    return r, pow(1 + SECRET, -1, sm2._N) * (ONCE - r * SECRET) % sm2._N
+
+
+def certificate() -> bytes:
+    point = b"\0\4" + b"".join(part.to_bytes(32, "big") for part in public())
+    kind = der(6, bytes.fromhex("2a8648ce3d0201")) + der(6, bytes.fromhex("2a811ccf5501822d"))
+    key = der(0x30, der(0x30, kind), der(3, point))
+    before = [der(0xA0, der(2, b"\2")), der(2, b"\1"), *[der(0x30)] * 4]
+    return der(0x30, der(0x30, *before, key), der(0x30), der(3, b"\0"))
+
+
+def old_value(digest: bytes, seal: bytes, algorithm: bytes) -> bytes:
+    """A signed value as in GM/T 0031-2014."""
+    signed = der(0x30, der(2, b"\1"), seal, der(3, b"\0"), der(3, b"\0" + digest), der(0x16),
+                 der(4, certificate()), der(6, algorithm))  # fmt: skip
+    numbers = der(0x30, *map(number, signature(signed)))
+    return der(0x30, signed, der(3, b"\0" + numbers))
+
+
+def new_value(digest: bytes, seal: bytes, algorithm: bytes) -> bytes:
+    """A signed value as in GB/T 38540-2020, its numbers written without any structure."""
+    signed = der(0x30, der(2, b"\4"), seal, der(0x18), der(3, b"\0" + digest), der(0x16))
+    numbers = b"".join(n.to_bytes(32, "big") for n in signature(signed))
+    return der(0x30, signed, der(4, certificate()), der(6, algorithm), der(3, b"\0" + numbers))
+
+
+Value = Callable[[bytes, bytes, bytes], bytes]
+
+
+def signed_parts(
+    method: str, name: str, value: Value = new_value, algorithm: bytes = SM2_WITH_SM3
+) -> dict[str, str | bytes]:
     """A package with a seal over its page, signed with digests of a kind."""
     parts = members(signed=True)
     digest = base64.b64encode(hashlib.new(name, str(parts["Doc_0/p.xml"]).encode()).digest())
@@ -116,25 +167,27 @@ def signed_parts(method: str, name: str) -> dict[str, str | bytes]:
         "<SignedValue>SignedValue.dat</SignedValue></Signature>"
     )
     parts["Doc_0/Signs/Sign_0/Signature.xml"] = listed
-    seal = der(0x30, der(0x30, b""), der(0x16, b"1"), der(0x30, der(2, b"\1"),
-               der(0x0C, "某县审计局公章".encode())))  # fmt: skip
+    seal = der(0x30, der(0x30, der(0x30, b""), der(0x16, b"1"), der(0x30, der(2, b"\1"),
+               der(0x0C, "某县审计局公章".encode()))))  # fmt: skip
     own = hashlib.new(name, listed.encode()).digest()
-    parts["Doc_0/Signs/Sign_0/SignedValue.dat"] = der(
-        0x30, der(0x30, der(2, b"\4"), der(0x30, seal), der(3, b"\0" + own))
-    )
+    parts["Doc_0/Signs/Sign_0/SignedValue.dat"] = value(own, seal, algorithm)
     return parts
 
 
+LISTED, VALUE = (f"Doc_0/Signs/Sign_0/{name}" for name in ("Signature.xml", "SignedValue.dat"))
+knows_sm3 = pytest.mark.skipif(not sm2.available(), reason="this system's library knows no SM3")
+
+
+@knows_sm3
+@pytest.mark.parametrize("value", [old_value, new_value])
 @pytest.mark.parametrize(
     ("method", "name"),
     [("1.2.156.10197.1.401", "sm3"), ("SM3", "sm3"), ("SHA-256", "sha256"), ("MD5", "md5")],
 )
 def test_a_signature_matches_while_nothing_is_changed(
-    reading: Reading, method: str, name: str
+    reading: Reading, method: str, name: str, value: Value
 ) -> None:
-    if name not in hashlib.algorithms_available:
-        pytest.skip(f"this system's library knows no {name}")
-    parts = signed_parts(method, name)
+    parts = signed_parts(method, name, value)
     (found,) = reading(parts)
     (signature,) = found.signatures
     assert (signature.intact, signature.signer) == (True, "某县审计局公章")
@@ -145,17 +198,62 @@ def test_a_signature_matches_while_nothing_is_changed(
     assert changed.signatures[0].intact is False
 
 
+@knows_sm3
+def test_a_digest_that_was_put_right_was_not_signed_with_the_key(reading: Reading) -> None:
+    parts = signed_parts("SHA256", "sha256")
+    value, listed = parts[VALUE], str(parts[LISTED])
+    assert isinstance(value, bytes)
+    changed = listed.replace("maker", "other")
+    before, after = (hashlib.sha256(text.encode()).digest() for text in (listed, changed))
+    parts |= {LISTED: changed, VALUE: value.replace(before, after)}
+    (found,) = reading(parts)
+    assert found.signatures[0].intact is False
+    assert found.signatures[0].detail == said("reading.signature-value")
+
+
+@knows_sm3
+def test_an_algorithm_that_is_not_known_is_not_judged(reading: Reading) -> None:
+    (found,) = reading(signed_parts("SHA256", "sha256", algorithm=b"\x2a\3"))
+    assert found.signatures[0].intact is None
+    assert found.signatures[0].detail == said("reading.signature-unverified", detail="2a03")
+
+
+@knows_sm3
+def test_another_structure_is_not_judged(reading: Reading) -> None:
+    parts = signed_parts("MD5", "md5")
+    parts[VALUE] = der(0x30, der(6, b"\x2a"), der(0xA0))
+    (found,) = reading(parts)
+    assert found.signatures[0].intact is None
+
+
+@knows_sm3
+def test_the_example_of_the_standard() -> None:
+    """GB/T 32918.5-2017, A.2."""
+    key = (
+        0x09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020,
+        0xCCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13,
+    )
+    r = 0xF5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3
+    s = 0xB1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA
+    assert sm2.verified(key, b"message digest", r, s)
+    assert not sm2.verified(key, b"message digesT", r, s)
+    assert not sm2.verified(key, b"message digest", r, s + 1)
+    assert not sm2.verified((key[0], key[1] + 1), b"message digest", r, s)
+    assert not sm2.verified(key, b"message digest", 0, s)
+
+
+@knows_sm3
 def test_digests_that_were_put_right_afterwards_do_not_match_what_was_signed(
     reading: Reading,
 ) -> None:
     parts = signed_parts("SHA256", "sha256")
-    parts["Doc_0/Signs/Sign_0/Signature.xml"] = str(
-        parts["Doc_0/Signs/Sign_0/Signature.xml"]
-    ).replace("maker", "other")
+    parts[LISTED] = str(parts[LISTED]).replace("maker", "other")
     (found,) = reading(parts)
     assert found.signatures[0].intact is False
+    assert found.signatures[0].detail == said("reading.signature-digest")
 
 
+@knows_sm3
 @pytest.mark.parametrize("missing", ["Signature.xml", "SignedValue.dat"])
 def test_a_signature_without_its_parts_is_not_judged(reading: Reading, missing: str) -> None:
     parts = signed_parts("MD5", "md5")
@@ -164,6 +262,7 @@ def test_a_signature_without_its_parts_is_not_judged(reading: Reading, missing: 
     assert found.signatures[0].intact is None
 
 
+@knows_sm3
 def test_an_unknown_digest_is_not_judged(reading: Reading) -> None:
     parts = signed_parts("MD5", "md5")
     listed = str(parts["Doc_0/Signs/Sign_0/Signature.xml"])

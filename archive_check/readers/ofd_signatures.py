@@ -1,8 +1,8 @@
 """Signatures and seals of an OFD (GB/T 33190-2016, 18; seals GM/T 0031 and GB/T 38540).
 
-Digests are compared with the parts of the package, and that of the list of digests with what was
-signed. Whether the signed value was made by the key of its certificate is not looked at, nor
-whether that is to be trusted.
+Digests are compared with the parts of the package, that of the list of digests with what was
+signed, and what was signed with the key of its certificate. Whether that is to be trusted is not
+looked at.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive_check.model import Said, Signature, said
+from archive_check.readers import der
 from archive_check.readers.ofd_parts import Body, Parts, each, word
+from archive_check.readers.ofd_seals import made_by_key, signed_value
 
 _DIGESTS = {
     "1.2.156.10197.1.401": "sm3", "sm3": "sm3", "1.2.840.113549.2.5": "md5", "md5": "md5",
@@ -83,11 +85,15 @@ def _judged(found: Parts, own: str, tree: Any, value: bytes) -> tuple[bool | Non
         stated = "".join(word(reference, "CheckValue").split())
         if not part or base64.b64encode(_digest(name, found.data(part))).decode() != stated:
             return False, said("reading.signature-part", part=place)
-    if not value:
+    signed = signed_value(value)
+    if signed is None:
         return None, said("reading.signature-unverified", detail="SignedValue.dat")
-    if _digest(name, found.data(own)) not in value:
+    if signed.digest != _digest(name, found.data(own)):
         return False, said("reading.signature-digest")
-    return True, None
+    made = made_by_key(signed)
+    if made is None:
+        return None, said("reading.signature-unverified", detail=signed.algorithm.hex())
+    return made, None if made else said("reading.signature-value")
 
 
 def _digest(name: str, data: bytes) -> bytes:
@@ -106,8 +112,8 @@ def _seal_name(data: bytes) -> str | None:
     for path in _SEAL_NAME:
         place: bytes | None = data
         for level in (0, *path):
-            values = _values(place) if place is not None else []
-            place = values[level] if level < len(values) else None
+            found = der.values(place) if place is not None else []
+            place = found[level].content if level < len(found) else None
         if place is None:
             continue
         try:
@@ -117,21 +123,3 @@ def _seal_name(data: bytes) -> str | None:
         if name.strip() and name.isprintable():
             return name.strip()
     return None
-
-
-def _values(data: bytes) -> list[bytes]:
-    """The contents of the DER values that stand one behind the other (X.690, 8.1)."""
-    found: list[bytes] = []
-    at = 0
-    while at + 2 <= len(data) and len(found) < 16:
-        size = data[at + 1]
-        at += 2
-        if size & 0x80:
-            count = size & 0x7F
-            size = int.from_bytes(data[at : at + count], "big")
-            at += count
-        if at + size > len(data):
-            break
-        found.append(data[at : at + size])
-        at += size
-    return found
