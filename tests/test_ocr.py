@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -249,3 +252,14 @@ def test_a_number_in_front_of_a_line_is_not_overlooked(tmp_path: Path) -> None:
 )
 def test_a_date_of_which_a_seal_hides_a_mark(line: str, meant: str) -> None:
     assert _with_both_marks(line) == meant
+
+
+def test_recognition_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
+    program = (
+        "import numpy; from archive_check.ocr import engine;"
+        "engine.boxes(numpy.full((64, 64), 255, numpy.uint8))"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=120)
+    assert list(tmp_path.iterdir()) == []

@@ -5,6 +5,7 @@ rapidocr is used part by part, since it would shrink the whole page before it re
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -21,6 +22,9 @@ _TURNED = 0.9
 
 @cache
 def _engine() -> Any:
+    # Else onnxruntime prepares to tell its maker how it is used, and leaves a file behind. It looks
+    # for this as it is loaded.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import cv2
     from rapidocr import RapidOCR
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from archive_check.ocr import jbig2
 from archive_check.readers import media
-from archive_check.readers.content import BROKEN_IMAGE, MAX_PIXELS, UnreadableError
+from archive_check.readers.content import BROKEN_IMAGE, MAX_PIXELS, UnreadableError, own_limits
 from archive_check.readers.pictures import Picture, ofd_picture, package_picture
 
 Pixels = npt.NDArray[np.uint8]
@@ -129,7 +129,7 @@ def _of_jbig2(data: bytes) -> PageImage:
 def _opened(file: Path | BytesIO, page: int) -> PageImage:
     from PIL import Image, ImageOps
 
-    Image.MAX_IMAGE_PIXELS = None  # the check below takes its place
+    own_limits()
     try:
         with Image.open(file) as image:
             if page > 1:

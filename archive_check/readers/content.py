@@ -25,6 +25,8 @@ MAX_PART = 100 * 2**20
 """Bytes of one XML part or text file, unpacked."""
 MAX_PIXELS = 200_000_000
 """Pixels of one image."""
+_MAX_NOTE = 16 * 2**20
+"""Bytes of one text in a PNG, unpacked; programs for pictures note whole histories there."""
 BROKEN_IMAGE = (
     OSError, SyntaxError, ValueError, struct.error, EOFError, LookupError, TypeError,
     ArithmeticError,
@@ -81,6 +83,15 @@ class UnreadableError(Exception):
         made = cls(problem.kind, problem.detail.key)
         made.problem = problem
         return made
+
+
+def own_limits() -> None:
+    """Pillow's limits give way: to `MAX_PIXELS`, which its callers check, and a wider one on the
+    notes in PNG files."""
+    from PIL import Image, PngImagePlugin
+
+    Image.MAX_IMAGE_PIXELS = None
+    PngImagePlugin.MAX_TEXT_CHUNK = _MAX_NOTE
 
 
 def unread(pages: Iterable[int]) -> dict[str, str]:

@@ -12,10 +12,8 @@ from archive_check.readers.content import (
     MAX_PIXELS,
     Content,
     UnreadableError,
+    own_limits,
 )
-
-_MAX_NOTE = 16 * 2**20
-"""Bytes of one text in a PNG, unpacked; programs for pictures note whole histories there."""
 
 
 def read(path: Path, media_type: str) -> Content:
@@ -24,10 +22,9 @@ def read(path: Path, media_type: str) -> Content:
     `properties` hold `width` and `height` in pixels and, where stated, `dpi`, of the first frame.
     Raises UnreadableError: truncated or otherwise damaged, or larger than `MAX_PIXELS`.
     """
-    from PIL import Image, PngImagePlugin, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
-    Image.MAX_IMAGE_PIXELS = None  # the check below takes its place
-    PngImagePlugin.MAX_TEXT_CHUNK = _MAX_NOTE
+    own_limits()
     try:
         with Image.open(path) as image:
             width, height = image.size
