@@ -163,6 +163,7 @@ def test_outlook_messages(reading: Reading) -> None:
     assert texts(message) == ["审计资料", "From: 张三", "Date: 2023-03-06 12:30+00:00", "请查收。"]
     assert (attached.path, len(attached.text)) == ("1.msg!/清单.txt", 4000)
     assert (nested.path, texts(nested)) == ("1.msg!/原邮件.eml", ["原邮件", "原文"])
+    assert reading("1.msg", outlook())[2].sha256 == nested.sha256
 
 
 @pytest.mark.parametrize("part", range(1, 8))

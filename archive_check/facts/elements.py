@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from archive_check.arranged import Case
@@ -19,8 +19,9 @@ def element_facts(context: Context) -> Iterator[Fact]:
     """One fact for each set of elements and each paper that is asked for it."""
     finds: dict[str, Mapping[str, Looked]] = {}
     attached = _attached(context.case)
+    asked_types = frozenset(kind for one in context.required.values() for kind in one.types)
     for material in context.case.materials:
-        if _is_asked(context, material):
+        if _is_asked(material, asked_types):
             finds[material.path] = _found(context, material, attached.get(material.path, ()))
     for one in context.required.values():
         papers = [m for m in context.case.materials if m.path in finds and m.type in one.types]
@@ -31,13 +32,13 @@ def element_facts(context: Context) -> Iterator[Fact]:
             yield from _fact(context, one, paper, asked)
 
 
-def _is_asked(context: Context, material: Material) -> bool:
+def _is_asked(material: Material, asked: Collection[str]) -> bool:
     return (
         not material.draft
         and not material.attachment
         and material.role not in ("attachment", "draft")
         and material.confidence >= UNCERTAIN
-        and any(material.type in one.types for one in context.required.values())
+        and material.type in asked
     )
 
 

@@ -28,6 +28,9 @@ from archive_check.readers.text import decode
 _TITLE_SIZE = 1.5
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}
 """Senders name the smaller character set and use characters of the larger."""
+_BOUNDARY = "==archive-check=="
+"""Parts the parts of a message that is made here: the same each time, so that its hash is; no line
+of base64, in which they are written, begins like it."""
 
 
 class _Raw(Compat32):
@@ -102,7 +105,7 @@ def as_file(mail: Mail) -> bytes:
     from email.mime.text import MIMEText
     from email.utils import format_datetime
 
-    made = MIMEMultipart()
+    made = MIMEMultipart(boundary=_BOUNDARY)
     for name, value in (("Subject", mail.subject), ("From", mail.sender), ("To", mail.receivers)):
         made[name] = Header(" ".join(value.split()), "utf-8").encode()
     if mail.sent:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from archive_check.model import Document, Entry, Section, Table
 from archive_check.recognise.dates import first_date
-from archive_check.recognise.fields import labelled
+from archive_check.recognise.fields import Labelled
 from archive_check.recognise.numbers import clean, doc_no, number
 from archive_check.recognise.unruled import columns_of, unruled
 from archive_check.recognise.words import words
@@ -23,11 +23,10 @@ _LABEL = 3
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The entries of one catalogue file in their order, and the labelled values of its head."""
+    """The entries of one catalogue file in their order."""
 
     path: str
     entries: tuple[Entry, ...]
-    head: Mapping[str, str] = field(default_factory=dict)
     of_volumes: bool = False
     """It lists volumes, not files."""
 
@@ -40,9 +39,9 @@ def read_catalogue(document: Document) -> Catalogue | None:
     """The catalogue that a document is; None where nothing in it has a catalogue's columns."""
     found = _read(document.path, document.tables) or _read(document.path, unruled(document))
     if found:
-        return Catalogue(document.path, tuple(found), _head(document))
+        return Catalogue(document.path, tuple(found))
     if any(_lists_volumes(table) for table in document.tables):
-        return Catalogue(document.path, (), _head(document), of_volumes=True)
+        return Catalogue(document.path, (), of_volumes=True)
     return None
 
 
@@ -282,10 +281,10 @@ def _with_last_pages(entries: Sequence[Entry]) -> Iterator[Entry]:
             yield entry
 
 
-def _head(document: Document) -> Mapping[str, str]:
-    """Labelled values such as the retention period that stand above the rows."""
+def head_values(labels: Sequence[Labelled]) -> Mapping[str, str]:
+    """Labelled values of a catalogue such as the retention period, that stand above the rows."""
     found: dict[str, str] = {}
-    for item in labelled(document, words().field_of):
+    for item in labels:
         if item.value.strip() and item.field not in found:
             found[item.field] = item.value.strip()
     return found

@@ -118,19 +118,20 @@ def _in_tables(tables: Iterable[Table], field_of: FieldOf) -> Iterator[Labelled]
                     continue
                 field = field_of(label)
                 if field is None:
-                    yield from _in_one_cell(cell, table.page, field_of)
+                    head, *rest = cell.split(maxsplit=1)
+                    if rest:
+                        yield from _in_one_cell(head, rest[0], table.page, field_of)
                     continue
                 value = value_of(table, r, c, field_of)
                 if filled(value) or not _is_method(label):
                     yield Labelled(field, label, value, table.page)
 
 
-def _in_one_cell(cell: str, page: int, field_of: FieldOf) -> Iterator[Labelled]:
+def _in_one_cell(head: str, rest: str, page: int, field_of: FieldOf) -> Iterator[Labelled]:
     """A label with its value behind a space in the same cell: `编制日期 2023-05-06`."""
-    head, *rest = cell.split(maxsplit=1)
-    field = field_of(clean(head)) if rest else None
-    if field is not None and field != WEAK and filled(rest[0]):
-        yield Labelled(field, clean(head), rest[0], page)
+    field = field_of(clean(head))
+    if field is not None and field != WEAK and filled(rest):
+        yield Labelled(field, clean(head), rest, page)
 
 
 def value_of(table: Table, r: int, c: int, field_of: FieldOf) -> str:

@@ -20,7 +20,7 @@ from archive_check.model import (
 from archive_check.recognise import places
 from archive_check.recognise.alone import Alone, told
 from archive_check.recognise.casefacts import case_facts
-from archive_check.recognise.catalogue import Catalogue
+from archive_check.recognise.catalogue import Catalogue, head_values
 from archive_check.recognise.comparing import names_document
 from archive_check.recognise.contents import WITH_MATTER, stated_matter
 from archive_check.recognise.matching import match_entries
@@ -129,7 +129,7 @@ def _material(
     if recognised.for_comment:
         fields["draft_for_comment"] = "yes"
     if catalogue is not None:
-        fields = {**fields, **_column_values(catalogue), **catalogue.head}
+        fields = {**fields, **_column_values(catalogue), **head_values(read.labels)}
         if catalogue.of_volumes:
             fields["of_volumes"] = "yes"
     home = filed if filed in kind.sections else kind.sections[0]

@@ -95,7 +95,7 @@ def _in_signature_block(lines: Sequence[Line]) -> tuple[date, Said] | None:
     for accept in (is_only_a_date, _ends_with_date):
         for line in reversed(lines):
             for text in reversed(line.text.split("\n")):
-                if len(text) > 120 or printed.search(clean(text)) or not accept(text):
+                if len(text) > 120 or not accept(text) or printed.search(clean(text)):
                     continue
                 found = last_date(text)
                 if found is not None:

@@ -136,19 +136,21 @@ def _blocks(head: list[Line]) -> Iterator[tuple[str, Line, int]]:
 
 def _is_body(line: Line) -> bool:
     """Whether running text begins: a salutation, or a line with a sentence's marks."""
-    text = clean(line.text)
     if line.table is not None or line.size >= LOUD:
         return False
+    text = clean(line.text)
     if words().phrases["salutation"].match(text):
         return words().field_of(text[:-1]) is None and read_title(text).kind is None
     return len(text) > 12 and bool(_SENTENCE.search(text))
 
 
 def _usable(line: Line) -> bool:
-    text = clean(line.text).replace(PICTURE, "")
-    w = words()
-    if not 2 <= len(text) <= MAX_TITLE or "\t" in line.text.strip():
+    if "\t" in line.text.strip():
         return False
+    text = clean(line.text).replace(PICTURE, "")
+    if not 2 <= len(text) <= MAX_TITLE:
+        return False
+    w = words()
     if w.phrases["attachment_prefix"].match(text) and not w.phrases["title_end"].search(text):
         return True
     if any(mark in text for mark in "。;") or w.phrases["refers_elsewhere"].search(text):
