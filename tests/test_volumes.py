@@ -216,6 +216,23 @@ def test_catalogue_that_fills_several_pages_divides(tmp_path: Path) -> None:
     assert "AR03.2" not in {finding.rule for finding in report.findings}
 
 
+def test_a_catalogue_and_its_copy_miss_the_same_papers(tmp_path: Path) -> None:
+    content = joined(own_catalogue("日期"), volume())
+    report = checked(tmp_path / "a", 卷一__pdf=content, 卷内文件目录__xlsx=listed())
+    assert "AR03.2" not in {finding.rule for finding in report.findings}
+    # The last paper is gone, from both.
+    pages = PdfReader(BytesIO(content)).pages[: -lengths()[-1]]
+    writer = PdfWriter()
+    for page in pages:
+        writer.add_page(page)
+    out = BytesIO()
+    writer.write(out)
+    report = checked(tmp_path / "b", 材料__pdf=out.getvalue(), 卷内文件目录__xlsx=listed())
+    missing = {f.materials[0]: f.message for f in report.findings if f.rule == "AR03.2"}
+    assert set(missing) == {"材料.pdf#page=1", "卷内文件目录.xlsx"}
+    assert all(f"1 件没有对应文件：4 {PAPERS[-1][0]}" in message for message in missing.values())
+
+
 def test_contents_of_a_report_divide_nothing(tmp_path: Path) -> None:
     rows = (("序号", "题名", "页号"), *((str(n), h, str(n)) for n, h in enumerate(HEADINGS, 1)))
     contents = write((Text("目录", "title"), Grid(rows)), "pdf")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, permutations
 
 from archive_check.facts.context import Context, day, titled, unknown
 from archive_check.model import Entry, Material, Said, said
@@ -12,6 +13,10 @@ from archive_check.vocabulary import Fact, Value
 
 _FRAME = frozenset({"volume-cover", "volume-catalogue", "closing-note", "acceptance-record"})
 
+_COPIED = 0.8
+"""Share of entries that are the same in a catalogue and its copy."""
+_COPIES = 20
+"""Catalogues that are compared with one another at most."""
 _NOT_ITS_OWN = ("date.entry", "date.name", "date.instead")
 """Where a date was read that the catalogue's cannot be held against."""
 _NOTHING_TO_COMPARE = {
@@ -33,8 +38,9 @@ def listing_facts(context: Context) -> Iterator[Fact]:
                 material.type not in _FRAME or material.entry is not None
             ):
                 yield _listing(material, material.path in covered, breaks)
+    again = _listed_again(context.case.catalogues.values())
     for path, entries in context.case.catalogues.items():
-        yield _catalogue(context, path, entries)
+        yield _catalogue(context, path, entries, again)
     for material in context.case.of_type("volume-catalogue"):
         if material.path in context.case.catalogues or material.fields.get("of_volumes"):
             continue
@@ -206,7 +212,44 @@ def _next(entry: Entry, material: Material | None) -> int | None:
     return -(first + 1)
 
 
-def _catalogue(context: Context, path: str, entries: Sequence[Entry]) -> Fact:
+_Key = tuple[str, int]
+"""A catalogue's path and the row of an entry in it."""
+
+
+def _listed_again(catalogues: Iterable[Sequence[Entry]]) -> Mapping[_Key, Sequence[_Key]]:
+    """Entries, and the same ones in copies of their catalogue: beside a volume that begins with
+    its catalogue, another often lies as a file of its own."""
+    alike: dict[tuple[object, ...], list[tuple[Entry, ...]]] = {}
+    for entries in catalogues:
+        for _, group in groupby(entries, lambda entry: entry.volume):
+            own = tuple(group)
+            ends = (_plain(own[0].title), _plain(own[-1].title))
+            alike.setdefault((len(own), *ends), []).append(own)
+    found: dict[_Key, list[_Key]] = {}
+    for groups in alike.values():
+        for one, other in permutations(groups[:_COPIES], 2):
+            if sum(map(_same, one, other)) >= _COPIED * len(one):
+                for a, b in zip(one, other, strict=True):
+                    found.setdefault(_key(a), []).append(_key(b))
+    return found
+
+
+def _same(a: Entry, b: Entry) -> bool:
+    """Whether two entries have one title, and nothing that they state of it differs."""
+    stated = (
+        (a.volume, b.volume), (a.date, b.date), (a.doc_no, b.doc_no), (a.first_page, b.first_page),
+    )  # fmt: skip
+    agree = all(x is None or y is None or x == y for x, y in stated)
+    return agree and _plain(a.title) == _plain(b.title)
+
+
+def _key(entry: Entry) -> _Key:
+    return entry.catalogue, entry.row
+
+
+def _catalogue(
+    context: Context, path: str, entries: Sequence[Entry], again: Mapping[_Key, Sequence[_Key]]
+) -> Fact:
     taken = {
         (m.entry.catalogue, m.entry.row) for m in context.case.materials if m.entry is not None
     }
@@ -214,7 +257,8 @@ def _catalogue(context: Context, path: str, entries: Sequence[Entry]) -> Fact:
     missing = [
         e
         for e in entries
-        if (e.catalogue, e.row) not in taken and not (e.remarks and elsewhere.search(e.remarks))
+        if taken.isdisjoint((_key(e), *again.get(_key(e), ())))
+        and not (e.remarks and elsewhere.search(e.remarks))
     ]
     titles = [f"{e.number or ''} {e.title}".strip() for e in missing]
     return Fact(

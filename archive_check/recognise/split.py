@@ -248,11 +248,12 @@ def _counted(pages: _Pages, entries: Sequence[Entry], after: int = 0) -> tuple[i
     listed = _paged(entries)
     if not listed:
         return best
-    last = max(listed[-1][1], listed[-1][0].last_page or 0)
+    # Of what a file lists of itself the last may be gone; another file's papers must all fit in.
+    last = listed[0][1] if after else max(listed[-1][1], listed[-1][0].last_page or 0)
     for front in range(min(count - last, _FRONT) + 1):
-        cuts = [Cut(entry.title, page + front) for entry, page in listed]
+        cuts = [Cut(entry.title, page + front) for entry, page in listed if page + front <= count]
         borne = sum(pages.bears(cut.page, cut.title) for cut in cuts)
-        enough = borne >= max(_LEAST, _BORNE * len(cuts)) and cuts[0].page > after
+        enough = borne >= max(_LEAST, _BORNE * len(listed)) and cuts[0].page > after
         if enough and borne > best[0]:
             best = (borne, cuts)
     return best
