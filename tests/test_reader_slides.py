@@ -120,13 +120,15 @@ def words(text: str) -> bytes:
     return record(0x0FA0, text.encode("utf-16-le"))
 
 
-def ppt(token: int = 0xE391C05F) -> bytes:
+def ppt(token: int = 0xE391C05F, macros: int = 0) -> bytes:
     """A presentation of one slide, saved twice: the older state of the slide is still there."""
+    project = record(0x03FF, record(0x0400, struct.pack("<III", 9, macros, 2)), holder=True)
     persist = record(0x03F3, struct.pack("<IIIII", 2, 0, 0, 256, 0))
     outline = persist + record(0x0F9F, struct.pack("<I", 0)) + words("审计汇报")
     listed = record(0x0FF0, outline, 0, True)
     noted = record(0x0FF0, record(0x03F3, struct.pack("<IIIII", 3, 0, 0, 300, 0)), 2, True)
-    document = record(0x03E8, listed + noted, holder=True)
+    about = record(0x07D0, project, holder=True)
+    document = record(0x03E8, listed + noted + about, holder=True)
 
     def slide(text: str) -> bytes:
         box = record(0xF00D, words(text), holder=True)
@@ -162,6 +164,11 @@ def test_older_presentations_show_what_was_saved_last(reading: Reading) -> None:
     assert [line.text for line in found.lines] == ["审计汇报", "新的文字", "第二段", "备注"]
     assert (found.media_type, found.pages) == (media.PPT, 1)
     assert found.lines[0].size > 1
+
+
+@pytest.mark.parametrize("macros", [0, 1])
+def test_macros_of_an_older_presentation_are_told(reading: Reading, macros: int) -> None:
+    assert ("macro" in reading("a.ppt", ppt(macros=macros)).traits) is bool(macros)
 
 
 def test_an_older_presentation_with_a_password(reading: Reading) -> None:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive_check.model import PICTURE, Line
+from archive_check.model import PICTURE, Line, Problem, said
 from archive_check.readers import compound
 from archive_check.readers.content import Content, UnreadableError, within_limit
 
@@ -18,6 +18,8 @@ _CHARS, _BYTES = 0x0FA0, 0x0FA8
 _PICTURE_SHAPE = 0xF00A
 _FRAME = 75
 """msosptPictureFrame, a shape that shows a picture ([MS-ODRAW] 2.4.24)."""
+_MACROS = (0x07D0, 0x03FF, 0x0400)
+"""The records, one inside the other, that lead to what is said of macros."""
 _TITLES = frozenset({0, 6})
 _TITLE_SIZE = 1.5
 _HIDDEN_SLIDE, _SLIDE_SHOW = 0x0004, 0x03F9
@@ -69,18 +71,29 @@ def _content(user: bytes, stream: bytes, embedded: bool) -> Content:
                 hidden = hidden or _is_hidden(data)
         lines += _drawn(notes.get(identifier, b""), number)
     kept, problem = within_limit(lines)
-    if not kept:
-        raise UnreadableError("empty", "no-text")
     wordless = not any(line.text.strip(PICTURE) for line in kept)
-    traits = {"scan": wordless, "hidden": hidden, "embedded": embedded}
+    traits = {
+        "scan": bool(kept) and wordless,
+        "hidden": hidden,
+        "embedded": embedded,
+        "macro": _has_macros(body),
+    }
     return Content(
         pages=len(slides),
         fixed_pages=True,
         lines=kept,
         traits=frozenset(trait for trait, there in traits.items() if there),
         text_read=not wordless,
-        problem=problem,
+        problem=problem if kept else Problem("empty", said("reading.no-text")),
     )
+
+
+def _has_macros(document: bytes) -> bool:
+    """What the document says of its VBA project (VBAInfoAtom, 2.4.11)."""
+    found = document
+    for wanted in _MACROS:
+        found = next((data for kind, _, data in _records(found) if kind == wanted), b"")
+    return len(found) >= 8 and struct.unpack_from("<I", found, 4)[0] == 1
 
 
 def _records(data: bytes) -> Iterator[Record]:
