@@ -226,3 +226,18 @@ def test_a_final_version_with_changes_is_worth_a_note(tmp_path: Path) -> None:
     assert [note for note in report.notes if "修订" in note] == [
         "审计报告.docx 含未接受或拒绝的修订"
     ]
+
+
+def test_an_empty_workbook_still_shows_what_else_it_has(reading: Reading) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("次").sheet_state = "hidden"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (found,) = reading("a.xlsx", buffer.getvalue())
+    assert found.problem is not None
+    assert (found.problem.kind, found.traits) == ("empty", {"hidden"})
+    with zipfile.ZipFile(buffer, "a") as package:
+        package.writestr("xl/embeddings/Microsoft_Word_Document.docx", word())
+    found, inner = reading("b.xlsx", buffer.getvalue())
+    assert found.problem is None
+    assert [line.text for line in inner.lines] == [TEXT]

@@ -179,11 +179,20 @@ def test_an_outlook_message_that_is_cut_off_is_no_crash(reading: Reading, part: 
         ("<p>a</p><script>alert(1)</script>", True),
         ("<p onclick='run()'>a</p>", True),
         ("<a href='javascript:run()'>a</a>", True),
+        ("<script>alert(1)</script>", True),
         ("<a href='javascript:void(0);'>a</a>", False),
         ("<script type='application/json'>{}</script>a", False),
         ("<style>p {color: red}</style><p>a</p>", False),
     ],
 )
 def test_pages_that_run_something(reading: Reading, page: str, script: bool) -> None:
-    (document,) = reading("1.html", f"<html><body>{page}</body></html>".encode())
+    html = f"<html><body>{page}</body></html>"
+    (document,) = reading("1.html", html.encode())
     assert ("script" in document.traits) is script
+    head = (
+        "Subject: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
+    )
+    parts = (("plain", "a"), ("html", html))
+    body = "".join(f"--b\r\nContent-Type: text/{kind}\r\n\r\n{text}\r\n" for kind, text in parts)
+    (message,) = reading("1.eml", f"{head}{body}--b--\r\n".encode())
+    assert ("script" in message.traits) is script

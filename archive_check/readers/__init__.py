@@ -285,7 +285,7 @@ def _content(path: Path, name: str, promised: str) -> tuple[Content, str]:
             return Content(problem=problem, traits=traits), media_type
         return Content(traits=traits), media_type
     except UnreadableError as error:
-        return Content(problem=error.problem, traits=traits), media_type
+        return Content(problem=error.problem, traits=traits | error.traits), media_type
     except MemoryError:
         problem = Problem("limit", said("reading.memory"))
         return Content(problem=problem, traits=traits), media_type

@@ -71,11 +71,20 @@ class Content:
 
 
 class UnreadableError(Exception):
-    """A file can't be read as what it is; carries the `Problem` that the document gets."""
+    """A file can't be read as what it is; carries the `Problem` that the document gets, and the
+    traits that were seen all the same."""
 
-    def __init__(self, kind: ProblemKind, key: str, **args: object) -> None:
+    def __init__(
+        self,
+        kind: ProblemKind,
+        key: str,
+        *,
+        traits: frozenset[str] = frozenset(),
+        **args: object,
+    ) -> None:
         super().__init__(kind, key)
         self.problem = Problem(kind, said(f"reading.{key}", **args))
+        self.traits = traits
 
     @classmethod
     def of(cls, problem: Problem) -> UnreadableError:

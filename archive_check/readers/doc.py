@@ -140,7 +140,7 @@ def _content(found: _Lines, traits: frozenset[str] = frozenset()) -> Content:
         ]
     )
     if not lines:
-        raise UnreadableError("empty", "no-text")
+        raise UnreadableError("empty", "no-text", traits=traits)
     return Content(
         lines=lines, tables=tuple(found.tables), traits=traits, text_read=True, problem=problem
     )

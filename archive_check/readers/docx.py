@@ -109,7 +109,7 @@ def read(path: Path, media_type: str) -> Content:
         signatures = signatures_of(package, found, main)
     lines, problem = within_limit(relative(flow.lines))
     if not lines and not inner:
-        raise UnreadableError("empty", "no-text")
+        raise UnreadableError("empty", "no-text", traits=frozenset(traits))
     pictured = any(PICTURE in line.text for line in lines)
     wordless = pictured and not any(line.text.strip(PICTURE + "\t \n") for line in lines)
     scans = package_pictures(path) if wordless else []

@@ -123,13 +123,17 @@ def as_file(mail: Mail) -> bytes:
 
 def _body(mail: Mail) -> tuple[list[Line], tuple[Table, ...], bool]:
     """The body's lines and tables, and whether it holds scripts."""
+    scripted = False
     if mail.html.strip():
-        # Where the page can't be parsed, the plain text says the same.
-        with suppress(UnreadableError):
+        try:
             shown = page(mail.html)
+            scripted = "script" in shown.traits
             if any(line.text.strip(PICTURE + " ") for line in shown.lines) or not mail.plain:
-                return list(shown.lines), shown.tables, "script" in shown.traits
-    return [Line(line.rstrip()) for line in mail.plain.splitlines() if line.strip()], (), False
+                return list(shown.lines), shown.tables, scripted
+        except UnreadableError as error:
+            # Where the page shows nothing or can't be parsed, the plain text says the same.
+            scripted = "script" in error.traits
+    return [Line(line.rstrip()) for line in mail.plain.splitlines() if line.strip()], (), scripted
 
 
 def _mail(message: Message) -> Mail:

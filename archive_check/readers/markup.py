@@ -55,7 +55,7 @@ def _content(
     lines: list[Line], tables: list[Table], traits: frozenset[str] = frozenset()
 ) -> Content:
     if not lines:
-        raise UnreadableError("empty", "no-text")
+        raise UnreadableError("empty", "no-text", traits=traits)
     kept, problem = within_limit(lines)
     return Content(lines=kept, tables=tuple(tables), traits=traits, text_read=True, problem=problem)
 

@@ -87,8 +87,9 @@ def read(path: Path, media_type: str) -> Content:
         _aside(flow.notes, flow)
         _aside(_margins(styled), flow)
     lines, problem = within_limit(relative(flow.lines))
+    traits = frozenset(_traits(root, slides))
     if not lines:
-        raise UnreadableError("empty", "no-text")
+        raise UnreadableError("empty", "no-text", traits=traits)
     wordless = not any(line.text.strip(PICTURE + "\t \n") for line in lines)
     scans = package_pictures(path) if wordless else []
     return Content(
@@ -97,7 +98,7 @@ def read(path: Path, media_type: str) -> Content:
         lines=lines,
         tables=tuple(flow.tables),
         properties=unread(range(1, len(scans) + 1)),
-        traits=frozenset(_traits(root, slides)) | (frozenset({"scan"}) if wordless else set()),
+        traits=traits | ({"scan"} if wordless else set()),
         text_read=not wordless,
         problem=problem,
     )

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive_check.model import PICTURE, Line, Problem, said
+from archive_check.model import PICTURE, Line
 from archive_check.readers import compound
 from archive_check.readers.content import Content, UnreadableError, within_limit
 
@@ -72,19 +72,22 @@ def _content(user: bytes, stream: bytes, embedded: bool) -> Content:
         lines += _drawn(notes.get(identifier, b""), number)
     kept, problem = within_limit(lines)
     wordless = not any(line.text.strip(PICTURE) for line in kept)
-    traits = {
+    marks = {
         "scan": bool(kept) and wordless,
         "hidden": hidden,
         "embedded": embedded,
         "macro": _has_macros(body),
     }
+    traits = frozenset(trait for trait, there in marks.items() if there)
+    if not kept:
+        raise UnreadableError("empty", "no-text", traits=traits)
     return Content(
         pages=len(slides),
         fixed_pages=True,
         lines=kept,
-        traits=frozenset(trait for trait, there in traits.items() if there),
+        traits=traits,
         text_read=not wordless,
-        problem=problem if kept else Problem("empty", said("reading.no-text")),
+        problem=problem,
     )
 
 

@@ -52,7 +52,7 @@ def read(path: Path, media_type: str) -> Content:
         raise UnreadableError("damaged", "broken-word", detail=error) from error
     lines, tables = _lines(text.replace(_PICTURE, PICTURE))
     if not lines:
-        raise UnreadableError("empty", "no-text")
+        raise UnreadableError("empty", "no-text", traits=traits)
     kept, problem = within_limit(lines)
     wordless = not any(line.text.strip(PICTURE + "\t ") for line in kept)
     return Content(

@@ -38,8 +38,15 @@ def read(path: Path, media_type: str) -> Content:
             raise
         raise UnreadableError("damaged", "broken-table", detail=error) from error
     beside = sheet_parts.beside(path, media_type)
+    try:
+        content = table_content(sheets)
+    except UnreadableError as error:
+        if not beside.inner:
+            error.traits = beside.traits
+            raise
+        content = Content()
     return replace(
-        table_content(sheets),
+        content,
         traits=beside.traits,
         inner=beside.inner,
         signatures=beside.signatures,

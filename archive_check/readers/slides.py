@@ -73,7 +73,7 @@ def read(path: Path, media_type: str) -> Content:
         signatures = signatures_of(package, slides.found, _MAIN, *names)
     lines, problem = within_limit(slides.lines)
     if not lines and not inner:
-        raise UnreadableError("empty", "no-text")
+        raise UnreadableError("empty", "no-text", traits=frozenset(traits))
     wordless = not any(line.text.strip(PICTURE + "\t ") for line in lines)
     traits |= ({"hidden"} if slides.hidden else set()) | ({"scan"} if wordless else set())
     return Content(
