@@ -438,3 +438,19 @@ def test_a_topic_in_the_catalogue_elaborates_a_record(
     text = f"{title}\n审计事项：设计变更和现场签证情况"
     subject = "设计变更和现场签证情况"
     assert names_document(entry, (title,), kind, True, subject, text) is agrees
+
+
+@pytest.mark.parametrize(
+    ("person", "signed"), [("被审计人员：潘家明\n2022年7月17日", True), ("2022年7月17日", False)]
+)
+def test_an_audited_person_signs_with_name_and_date(
+    person: str, signed: bool, tmp_path: Path
+) -> None:
+    paper = read(
+        tmp_path,
+        "对审计报告（征求意见稿）的书面意见",
+        "县卫生健康局审计股：\n被审计人：潘家明",
+        "你们送来的审计报告（征求意见稿）收悉。经研究，对报告内容无异议。",
+        person,
+    )
+    assert (paper.recognised.type, paper.told.signed) == ("feedback", signed)

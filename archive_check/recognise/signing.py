@@ -78,7 +78,7 @@ def _named_above(document: Document, labels: Sequence[Labelled]) -> frozenset[st
 def _asked(kind: MaterialType, labels: Sequence[Labelled], above: frozenset[str]) -> list[Labelled]:
     """The fields that must hold the signature: those that speak of signing, where any does."""
     mark, mark_of_hand = words().phrases["signing_label"], words().phrases["by_hand"]
-    asked = (label for label in labels if label.field in kind.sign and label.label not in above)
+    asked = (label for label in labels if _signs_here(label, kind) and label.label not in above)
     # Who puts his thumb beside his name has signed; that he did so is no label.
     fields = [label for label in asked if not _is_a_name(mark_of_hand.sub("", label.label))]
     fields = [label for label in fields if not _names_a_body(label)] or fields
@@ -86,6 +86,13 @@ def _asked(kind: MaterialType, labels: Sequence[Labelled], above: frozenset[str]
     if explicit or fields:
         return explicit or fields
     return [x for x in labels if x.field == "addressee" and _ADDRESSEE.match(clean(x.value))]
+
+
+def _signs_here(label: Labelled, kind: MaterialType) -> bool:
+    """Whether a field signs papers of this type: one that is there for it, or the audited person's
+    name with a date behind it, who signs what is the person's own."""
+    own = label.field == "person" and "person_sign" in kind.sign
+    return label.field in kind.sign or (own and bool(dates_in(label.beside)))
 
 
 def _names_a_body(label: Labelled) -> bool:
