@@ -299,6 +299,8 @@ def test_who_received_signs_and_not_the_body_that_is_named(
         (("移交单位经办人", "", "审计组接收人", ""), False),
         (("移交单位经办人", "蒲小军", "审计组接收人", ""), False),
         (("移交单位经办人", "蒲小军", "审计组接收人", "王倩"), True),
+        (("资料提供人签字", "蒲小军", "审计人员签字", "王倩"), True),
+        (("资料提供人签字", "蒲小军", "审计人员签字", ""), False),
     ],
 )
 def test_both_sides_sign_a_handover(row: tuple[str, ...], signed: bool, tmp_path: Path) -> None:
