@@ -456,3 +456,33 @@ def test_an_audited_person_signs_with_name_and_date(
         person,
     )
     assert (paper.recognised.type, paper.told.signed) == ("feedback", signed)
+
+
+def test_a_date_that_a_line_breaks_is_that_of_the_approval(tmp_path: Path) -> None:
+    paper = read(
+        tmp_path,
+        "审计报告呈批表",
+        "审核人：余新宇 2023年07月21日\n批示意见：\n签批人：徐国庆 2023年07月\n24日",
+    )
+    assert paper.recognised.type == "leader-instruction"
+    assert paper.told.date and paper.told.date[0] == date(2023, 7, 24)
+    assert [line.text for line in paper.document.lines][-1].endswith("2023年07月24日")
+
+
+def test_a_month_at_the_end_of_a_line_takes_nothing_but_a_day(tmp_path: Path) -> None:
+    paper = read(tmp_path, "情况说明", "期间为2023年7月\n24日常工作如下")
+    assert [line.text for line in paper.document.lines][-1] == "24日常工作如下"
+
+
+def test_a_numbered_paragraph_is_no_title(tmp_path: Path) -> None:
+    paper = read(
+        tmp_path,
+        "乍菲调查报告",
+        "被调查单位：船舶服务有限公司\n一、单位基本情况：船舶服务有限公司系临江港务所属",
+    )
+    assert paper.recognised.type != "subject-qualification"
+
+
+def test_an_excerpt_of_minutes_is_of_what_was_decided() -> None:
+    assert read_title("总经理办公会纪要摘录（审计立项）").kind == "?minutes"
+    assert read_title("记账凭证摘录").kind == "evidence-attachment"

@@ -32,7 +32,8 @@ _EDGE = 0.04
 _CUT = 4
 """Runs of text at an edge by which a page is cut off there."""
 _PAPER_LINES, _PAPER_WORDS = 3, 12
-"""Lines and characters by which a page of paper is told from a photograph."""
+"""Lines and characters by which a page of paper is told from a photograph; where most of the
+picture is as light as paper, a line less will do, as on a page that holds the end of a text."""
 _MARKED_DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:[~:：·—_](?P<m>\d{1,2})(?P<mark>[-.])"
     r"|(?P<mark2>[-.])(?P<m2>\d{1,2})[:：·_])(?P<d>\d{1,2})(?!\d)"
@@ -58,7 +59,8 @@ def read(path: Path, media_type: str, number: int, words: bool = True) -> PageTe
     pixels, dpi = _at_working_size(image)
     red = seals.red_ink(pixels)
     seen = clean.whitened(clean.grey(pixels, red))
-    papery = image.inside and looks.papery(image.pixels)
+    light = looks.papery(image.pixels)
+    papery = image.inside and light
     sealed = bool(seals.seals(red, dpi)) or (False if seals.coloured(pixels) else None)
     if not words:
         faults = (*looks.coarse(image, number), *looks.askew(skew_of(clean.ink(seen)), number))
@@ -70,7 +72,7 @@ def read(path: Path, media_type: str, number: int, words: bool = True) -> PageTe
     if sealed:
         lines = [replace(line, text=_with_both_marks(line.text)) for line in lines]
     text = sum(len(line.text.strip(PICTURE)) for line in lines)
-    paper = papery or (len(lines) >= _PAPER_LINES and text >= _PAPER_WORDS)
+    paper = papery or (len(lines) >= _PAPER_LINES - light and text >= _PAPER_WORDS)
     faults = (*looks.coarse(image, number), *looks.askew(page.skew, number), *wrong)
     if not text:
         faults = (PageFault(number, "unreadable", said("page.unreadable")),)

@@ -7,8 +7,9 @@ sense as it was read, and does with one character put in place of its like, it i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from archive_check.model import Document, Line
 from archive_check.recognise.fields import MAX_LABEL, WEAK
@@ -18,12 +19,19 @@ from archive_check.recognise.words import words
 
 _HEAD = re.compile(rf"(?:^|(?<=[\s;；,，。]))[^\s:：;；,，。]{{2,{MAX_LABEL}}}(?=\s*[:：])")
 _COLON = re.compile(rf"^(\s*[^\s:：;；,，。]{{3,{MAX_LABEL}}})[;；](?=[^;；]+$)")
+_YEAR_AND_MONTH = re.compile(
+    r"(?:(?:19|20)\d\d|[二〇○零一三四五六七八九]{4})\s*年\s*[\d一二十]{1,2}\s*月\s*\Z"
+)
+_DAY = re.compile(r"\s*[\d一二三十]{1,3}\s*日(?![\u4e00-\u9fff])")
 _SAYS_LITTLE = (None, WEAK, "signature")
 """What is named by labels of any words, too."""
 
 
 def mended(document: Document) -> Document:
-    """The document with the labels and titles of its recognised pages as they were meant."""
+    """The document with dates that a line breaks in one piece, and the labels and titles of its
+    recognised pages as they were meant."""
+    if any(_YEAR_AND_MONTH.search(line.text) for line in document.lines):
+        document = replace(document, lines=tuple(_dates_whole(document.lines)))
     if "recognised" not in document.traits:
         return document
     return replace(
@@ -34,6 +42,20 @@ def mended(document: Document) -> Document:
             for table in document.tables
         ),
     )
+
+
+def _dates_whole(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines, a day at the head of one moved behind its year and month at the end of that
+    above."""
+    taken = ""
+    for line, below in zip_longest(lines, lines[1:]):
+        rest = line.text.removeprefix(taken)
+        begun = below is not None and _YEAR_AND_MONTH.search(rest)
+        found = _DAY.match(below.text) if begun else None
+        day = found[0] if found else ""
+        if rest or not taken:
+            yield replace(line, text=rest + day)
+        taken = day
 
 
 def _line(line: Line) -> Line:

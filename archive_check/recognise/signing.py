@@ -10,16 +10,18 @@ A digital signature that does not match its document is AR02.2's alone: it is no
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from archive_check.model import PICTURE, Document, MaterialType
-from archive_check.recognise.dates import dates_in
+from archive_check.recognise.dates import dates_in, is_only_a_date
 from archive_check.recognise.fields import Labelled
 from archive_check.recognise.names import names_somebody
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
 _BLOCK = 10
+_NEAR = 2
+"""Lines from a date within which a seal or signature stands."""
 _ADDRESSEE = re.compile(r"^[\u4e00-\u9fff·]{2,4}(\d|$)")
 _SIGNATURE_LINE = 60
 _DATE_LINE = re.compile(r"[\d〇○零一二三四五六七八九十]{2,4}[年.-].{1,3}[月.-].{1,3}日?")
@@ -46,11 +48,18 @@ def _told(document: Document, kind: MaterialType, asked: Sequence[Labelled]) -> 
     lines = [line.text for line in document.lines if line.text.strip()]
     if (kind.seal_counts or not asked) and (_sealed(lines) or _stamped(document, asked)):
         return True
-    if any(PICTURE in text for text in lines[-_BLOCK:]):
+    if any(PICTURE in text for text in [*lines[-_BLOCK:], *_beside_dates(lines)]):
         return True
     if asked:
         return (all if kind.sign_all else any)(names_somebody(label.value) for label in asked)
     return kind.signed != "seal" and _signs_freely(lines[-_BLOCK:])
+
+
+def _beside_dates(lines: Sequence[str]) -> Iterator[str]:
+    """The lines around each line that is a date: with annexes behind it, a letter ends there."""
+    for i, text in enumerate(lines):
+        if is_only_a_date(text):
+            yield from lines[max(i - _NEAR, 0) : i + _NEAR]
 
 
 def _stamped(document: Document, asked: Sequence[Labelled]) -> bool:

@@ -19,6 +19,10 @@ _TAIL_NUMBER = re.compile(r"[-—_.]?[A-Za-z]?\d{1,4}([-_.]\d{1,3})*$|之[一二
 _DIVIDER = re.compile(r"[-—–_:]{1,2}")
 _SENTENCE = re.compile(r"[。;]|,.*,|,.{8}")
 _VERSION = re.compile(r"[vV]\d+(\.\d+)*$")
+_PARAGRAPH = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)).+:.{4}"
+)
+"""A numbered heading and the text behind it, as in the body of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,8 @@ def _usable(line: Line) -> bool:
     if w.phrases["attachment_prefix"].match(text) and not w.phrases["title_end"].search(text):
         return True
     if any(mark in text for mark in "。;") or w.phrases["refers_elsewhere"].search(text):
+        return False
+    if _PARAGRAPH.match(text):
         return False
     if w.phrases["title_end"].search(text) or w.phrases["not_a_title"].search(text):
         return False
