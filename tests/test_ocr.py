@@ -23,7 +23,9 @@ from archive_check import ocr, readers
 from archive_check.model import Document, SourceFile
 from archive_check.ocr import images, looks, seals
 from archive_check.ocr.clean import ink
+from archive_check.ocr.images import Box
 from archive_check.ocr.pages import _with_both_marks
+from archive_check.ocr.ruling import ruling
 from archive_check.ocr.upright import skew_of
 from archive_check.recognise.dates import last_date
 from archive_check.understand import understand_all
@@ -263,3 +265,14 @@ def test_recognition_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> N
     environment.pop("ORT_DISABLE_TELEMETRY", None)
     subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=120)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_strokes_of_a_heavy_title_rule_nothing() -> None:
+    page = np.zeros((400, 800), dtype=bool)
+    page[100:160, 300:304] = page[100:103, 250:360] = True  # one character, 0.3 inches high
+    page[200:300, 100:103] = page[200:203, 50:700] = True  # a table
+    title = Box(240, 90, 500, 170)
+    told = ruling(page, 200, [title])
+    assert (len(told.down), len(told.across)) == (1, 1)
+    assert told.down[0].top > title.bottom
+    assert len(ruling(page, 200).down) == 2

@@ -93,7 +93,7 @@ def _laid_out(
     """Lines and tables of a page in points, as those of a PDF; whether text is cut off or
     could hardly be read."""
     dark = clean.ink(page.grey)
-    ruled = ruling(dark, dpi)
+    ruled = ruling(dark, dpi, page.boxes)
     pieces, unsure = _pieces(page, dark, ruled, dpi)
     height, width = page.grey.shape
     scale = 72 / dpi

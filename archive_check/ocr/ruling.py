@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -15,6 +16,8 @@ _DOWN = 0.25
 _THICK = 0.05
 _BROKEN = 0.02
 """Inches of a gap that a scanner leaves in a thin stroke."""
+_UNDERLINE = 0.25
+"""Share of a line of text, at its lower edge, in which a stroke underlines it."""
 _MOST = 2_000
 
 
@@ -27,13 +30,15 @@ class Ruling:
     ink: Mask
 
 
-def ruling(dark: Mask, dpi: float) -> Ruling:
-    """The strokes in a page's ink. Vertical ones count where they meet a horizontal one."""
+def ruling(dark: Mask, dpi: float, text: Sequence[Box] = ()) -> Ruling:
+    """The strokes in a page's ink. Vertical ones count where they meet a horizontal one; those
+    inside a line of `text` are strokes of its characters, as heavy titles have them."""
     across_ink = _straight(dark, dpi, _ACROSS)
     down_ink = _straight(np.ascontiguousarray(dark.T), dpi, _DOWN).T
-    across = _boxes(across_ink, dpi)
+    across = [box for box in _boxes(across_ink, dpi) if not _in_letters(box, text)]
     standing = _boxes(np.ascontiguousarray(down_ink.T), dpi)
-    down = [Box(box.top, box.left, box.bottom, box.right) for box in standing]
+    turned = (Box(box.top, box.left, box.bottom, box.right) for box in standing)
+    down = [box for box in turned if not _in_letters(box, text)]
     near = round(0.05 * dpi)
     met = [box for box in down if any(_meet(box, other, near) for other in across)]
     kept = np.zeros_like(dark)
@@ -42,6 +47,18 @@ def ruling(dark: Mask, dpi: float) -> Ruling:
     for box in met:
         box.of(kept)[:] |= box.of(down_ink)
     return Ruling(across, met, kept)
+
+
+def _in_letters(stroke: Box, text: Sequence[Box]) -> bool:
+    """Whether a stroke lies inside a line of text, and is not what underlines it."""
+    return any(
+        line.left <= stroke.left
+        and stroke.right <= line.right
+        and line.top <= stroke.top
+        and stroke.bottom <= line.bottom
+        and stroke.top + stroke.bottom < 2 * (line.bottom - _UNDERLINE * line.height)
+        for line in text
+    )
 
 
 def _straight(dark: Mask, dpi: float, least: float) -> Mask:
