@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from archive_check.recognise.numbers import HAN, number
+from archive_check.recognise.numbers import HAN, compatible, number
 
 _YEAR_LACKS_ZEROS = (
     rf"(?<![{HAN}])(?<![{HAN}]\s)二\s?[一二三四五六七八九](?:\s?[一二三四五六七八九])?"
@@ -45,7 +44,7 @@ def dates_in(text: str) -> tuple[Found, ...]:
     """Every date of a text in reading order. 2023年2月30日 is none."""
     if not _MAY_BE.search(text):
         return ()
-    text = unicodedata.normalize("NFKC", text)
+    text = compatible(text)
     found = [
         Found(value, match.start(), match.end())
         for pattern in ((_WRITTEN, _DIVIDED, _EIGHT) if "年" in text else (_DIVIDED, _EIGHT))
@@ -82,7 +81,7 @@ def is_only_a_date(text: str) -> bool:
     found = dates_in(text)
     if len(found) != 1:
         return False
-    plain = unicodedata.normalize("NFKC", text)
+    plain = compatible(text)
     rest = plain[: found[0].start] + plain[found[0].end :]
     return _BESIDE_A_DATE.fullmatch(rest) is not None
 

@@ -7,7 +7,6 @@ a label stands.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,7 @@ from itertools import groupby, takewhile
 
 from archive_check.model import PICTURE, Document, Line, Table
 from archive_check.recognise.dates import dates_in
-from archive_check.recognise.numbers import clean, names_closed_up
+from archive_check.recognise.numbers import clean, compatible, names_closed_up
 from archive_check.recognise.words import words
 
 FieldOf = Callable[[str], str | None]
@@ -193,7 +192,7 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
         if not _COLON.search(line.text):
             yield from _behind_a_space(line, field_of)
             continue
-        text = unicodedata.normalize("NFKC", names_closed_up(line.text))
+        text = compatible(names_closed_up(line.text))
         chunks = list(_chunks(text))
         for j, chunk in enumerate(chunks):
             head, colon, value = chunk.partition(":")
@@ -215,7 +214,7 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
 
 def _signing(below: Sequence[Line]) -> list[str]:
     """The line below a value that ends with a date, as the name and date that sign it do."""
-    texts = [unicodedata.normalize("NFKC", line.text).strip() for line in below]
+    texts = [compatible(line.text).strip() for line in below]
     return [
         text
         for text in texts
@@ -267,7 +266,7 @@ def _chunks(text: str) -> Iterator[str]:
 
 
 def _next_value(line: str, field_of: FieldOf) -> str:
-    text = unicodedata.normalize("NFKC", line)
+    text = compatible(line)
     if words().phrases["page_footer"].match(clean(text)):
         return ""
     if ":" in text[:MAX_LABEL]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -11,7 +10,7 @@ from pathlib import PurePosixPath
 
 from archive_check.model import SECTIONS, LevelKey, Place, Section
 from archive_check.recognise.catalogue import section_named
-from archive_check.recognise.numbers import after_place, clean, number, place_number
+from archive_check.recognise.numbers import after_place, clean, compatible, number, place_number
 from archive_check.recognise.words import words
 
 
@@ -90,7 +89,7 @@ def _level(name: str, numbers: tuple[int, ...] | None) -> LevelKey:
 
 
 def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    chunks = re.findall(r"\d+|\D+", unicodedata.normalize("NFKC", name).casefold())
+    chunks = re.findall(r"\d+|\D+", compatible(name).casefold())
     return tuple((0, int(c), c) if c.isascii() and c.isdigit() else (1, 0, c) for c in chunks)
 
 

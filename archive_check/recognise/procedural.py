@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
@@ -12,7 +11,7 @@ from archive_check.model import Document
 from archive_check.recognise.dates import Found, dates_in
 from archive_check.recognise.fields import Labelled, filled
 from archive_check.recognise.names import names_person
-from archive_check.recognise.numbers import clean, number
+from archive_check.recognise.numbers import clean, compatible, number
 from archive_check.recognise.titles import file_title, title_lines
 from archive_check.recognise.words import words
 
@@ -47,7 +46,7 @@ def procedural(
     if kind == "leader-instruction":
         yield from _sheet(document, labels)
     if kind in _WITH_PERIODS:
-        text = unicodedata.normalize("NFKC", document.text)
+        text = compatible(document.text)
         found = dates_in(text)
         if period := _backwards(text, found):
             yield "backwards", period

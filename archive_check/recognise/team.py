@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from archive_check.model import Document, Table
-from archive_check.recognise.numbers import clean
+from archive_check.recognise.numbers import clean, compatible
 from archive_check.recognise.words import words
 
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -42,7 +41,7 @@ def is_name(text: str) -> bool:
 def _in_lines(document: Document) -> Iterator[str]:
     role, verb = words().phrases["team_role"], words().phrases["team_verb"]
     for paragraph in _paragraphs(document):
-        text = _SPACED.sub(r"\1\2", unicodedata.normalize("NFKC", paragraph))
+        text = _SPACED.sub(r"\1\2", compatible(paragraph))
         text = _BRACKETS.sub("", text)
         for sentence in re.split(r"[。;!?]", text):
             marks = list(role.finditer(sentence))
