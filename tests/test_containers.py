@@ -50,6 +50,14 @@ def seven(members: Mapping[str, bytes], password: str | None = None) -> bytes:
     return buffer.getvalue()
 
 
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as container:
+        for name, data in members.items():
+            container.writestr(name, data)
+    return buffer.getvalue()
+
+
 def tarred(members: Mapping[str, bytes], mode: str = "w") -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode=mode) as container:  # type: ignore[call-overload]
@@ -218,6 +226,24 @@ def test_a_rar_whose_next_volume_is_missing_is_damaged(tmp_path: Path) -> None:
     (found,) = scan(tmp_path).files
     assert found.problem is not None
     assert (found.problem.kind, found.problem.detail.key) == ("damaged", "scan.volume")
+
+
+def test_a_zip_may_stand_behind_the_program_that_unpacks_it(tmp_path: Path) -> None:
+    put(tmp_path / "a.zip", b"#!/bin/sh\nexit\n" + zipped({"a.txt": b"1"}))
+    assert problems(scan(tmp_path)) == {"a.zip!/a.txt": None}
+
+
+@pytest.mark.parametrize("kind", ["damaged", "unsupported"])
+def test_the_last_volume_of_a_zip_is_lost_only_without_the_others(
+    tmp_path: Path, kind: str
+) -> None:
+    data = bytearray(zipped({"a.txt": b"x" * 400}))
+    end = data.rindex(b"PK\5\6")
+    data[end + 4 : end + 8] = struct.pack("<HH", 1, 1)
+    put(tmp_path / "a.zip", bytes(data[200:]))
+    if kind == "unsupported":
+        put(tmp_path / "a.z01", b"PK\7\x08" + bytes(data[:200]))
+    assert problems(scan(tmp_path))["a.zip"] == kind
 
 
 def test_broken_bzip2_is_damaged(tmp_path: Path) -> None:

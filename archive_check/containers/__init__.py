@@ -55,6 +55,8 @@ def kind(path: Path, name: str) -> Kind | None:
         return "tar" if tar.is_compressed_tar(path, found) else found
     if found is None and tar.is_tar(head):
         return "tar"
+    if found is None and ending == "zip" and zips.has_directory(path):
+        return "zip"
     return found
 
 

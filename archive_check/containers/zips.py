@@ -13,6 +13,7 @@ from pathlib import Path
 from archive_check.containers.limits import (
     BROKEN,
     Budget,
+    ContainerError,
     Member,
     decoded,
     harmless,
@@ -26,6 +27,8 @@ _DOCUMENTS = frozenset(
 )  # fmt: skip
 """Members by which an office document or a program in a ZIP file is known."""
 _UNICODE_PATH = 0x7075
+_TAIL = 22 + 2**16
+"""Bytes at the end of a file within which the end of the directory lies."""
 
 
 def is_document(path: Path) -> bool:
@@ -67,8 +70,36 @@ def _unicode_name(extra: bytes, data: bytes) -> str | None:
     return None
 
 
+def has_directory(path: Path) -> bool:
+    """Whether a file that does not begin as a ZIP ends as one: behind a program that unpacks it, or
+    as the last volume of several (4.1.9 and 8.3)."""
+    try:
+        return zipfile.is_zipfile(path)
+    except (OSError, *BROKEN):
+        return False
+
+
+def _volume(path: Path) -> int:
+    """The number of a last volume (from 0), in which no member begins at the start (4.3.16)."""
+    with path.open("rb") as file:
+        if file.read(2) == b"PK":
+            return 0
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    return int.from_bytes(tail[at + 4 : at + 6], "little") % 0xFFFF if at >= 0 else 0
+
+
 def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
-    """The members in the order of the directory, each with its own problem."""
+    """The members in the order of the directory, each with its own problem.
+
+    Raises ContainerError where they begin in other volumes, of kind `unsupported` if those lie
+    beside it.
+    """
+    if volume := _volume(path):
+        others = (path.with_suffix(f".z{number:02d}") for number in range(1, volume + 1))
+        found = all(other.exists() for other in others)
+        raise ContainerError("unsupported" if found else "damaged", "scan.volume")
     with zipfile.ZipFile(path) as container:
         # Not `is_dir`, which raises for an empty name.
         infos = [info for info in container.infolist() if not info.filename.endswith("/")]
