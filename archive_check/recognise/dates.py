@@ -56,7 +56,7 @@ def dates_in(text: str) -> tuple[Found, ...]:
 
 def dates_in_digits(text: str) -> str:
     """The text with dates that are written out in Chinese numerals in digits (2021年5月1日)."""
-    if not _NUMERAL_DATE.search(text):
+    if "年" not in text or not _NUMERAL_DATE.search(text):
         return text
     return _WRITTEN.sub(_digits, text)
 

@@ -38,7 +38,7 @@ _PLACEHOLDER = re.compile(
     r"|\(?(签名|签字|盖章|签章|公章|印章)\)?"
 )
 _NAME_OR_DATE = re.compile(r"[\u4e00-\u9fff]{2,3}|\d{4}\D\d{1,2}\D\d{1,2}\D?")
-_BARE_UNIT = re.compile(r"(?<!\d)年(?!\d)|(?<!\d)月(?!\d)|(?<!\d)日")
+_BARE_UNIT = re.compile(r"年(?<!\d年)(?!\d)|月(?<!\d月)(?!\d)|日(?<!\d日)")
 _BLANK_DATE = re.compile(r"^(\d{0,4}|[一二][〇○零]?..)年(\d{0,2})月(\d{0,2})日$")
 
 
@@ -88,7 +88,7 @@ def filled(value: str) -> bool:
         return False
     text = _PLACEHOLDER.sub("", text)
     text = _BARE_UNIT.sub("", text)
-    return bool(_FILLER.sub("", text))
+    return bool(text) and _FILLER.fullmatch(text) is None
 
 
 def _unruled(document: Document, field_of: FieldOf) -> Iterator[Labelled]:

@@ -30,7 +30,8 @@ _SAYS_LITTLE = (None, WEAK, "signature")
 def mended(document: Document) -> Document:
     """The document with dates that a line breaks in one piece, and the labels and titles of its
     recognised pages as they were meant."""
-    if any(_YEAR_AND_MONTH.search(line.text) for line in document.lines):
+    ends = (line.text for line in document.lines if line.text.rstrip().endswith("月"))
+    if any(map(_YEAR_AND_MONTH.search, ends)):
         document = replace(document, lines=tuple(_dates_whole(document.lines)))
     if "recognised" not in document.traits:
         return document
