@@ -486,3 +486,19 @@ def test_a_numbered_paragraph_is_no_title(tmp_path: Path) -> None:
 def test_an_excerpt_of_minutes_is_of_what_was_decided() -> None:
     assert read_title("总经理办公会纪要摘录（审计立项）").kind == "?minutes"
     assert read_title("记账凭证摘录").kind == "evidence-attachment"
+
+
+@pytest.mark.parametrize(
+    ("cells", "signed"),
+    [
+        (("受送达人签名或盖章", "李涛\n华云市中医院（章）", "收到日期", "2023/4/8"), True),
+        (("受送达人签名或盖章", "", "华云市中医院（盖章）", ""), False),
+        (("受送达人签名或盖章", "受送达单位（盖章）", "收到日期", "2023/4/8"), False),
+    ],
+)
+def test_a_body_named_with_its_seal_in_the_field_has_received(
+    cells: tuple[str, ...], signed: bool, tmp_path: Path
+) -> None:
+    delivered = ("送达文书名称", "《审计通知书》内审通[2023]11号", "送达人", "曾卫东")
+    paper = read(tmp_path, "审计通知书送达回证", (delivered, cells))
+    assert (paper.recognised.type, paper.told.signed) == ("notice-delivery-receipt", signed)

@@ -154,11 +154,21 @@ def _like_a_label(row: tuple[str, ...], c: int, field_of: FieldOf) -> str:
 
 
 def _right(row: tuple[str, ...], c: int, field_of: FieldOf) -> str:
-    for cell in row[c + 1 :]:
+    for at, cell in enumerate(row[c + 1 :]):
         if not cell.strip():
             continue
-        return "" if _is_label(cell, field_of) else cell
+        # Right beside a label, a body's name with the mark of its seal is what was sealed there.
+        sealed = at == 0 and _is_sealed_by(cell)
+        return cell if sealed or not _is_label(cell, field_of) else ""
     return ""
+
+
+def _is_sealed_by(cell: str) -> bool:
+    """Whether a cell is the name of one body with a mark of the seal in brackets."""
+    w = words().phrases
+    head, _, mark = clean(cell).rpartition("(")
+    named = w["body_line"].fullmatch(head) and not w["generic_body"].fullmatch(head)
+    return bool(named) and w["seal_mark"].fullmatch(f"({mark}") is not None
 
 
 def _below(table: Table, r: int, c: int, field_of: FieldOf) -> str:
