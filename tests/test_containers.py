@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import inflate64
 import py7zr
 import pytest
 import rarfile
@@ -226,6 +227,34 @@ def test_a_rar_whose_next_volume_is_missing_is_damaged(tmp_path: Path) -> None:
     (found,) = scan(tmp_path).files
     assert found.problem is not None
     assert (found.problem.kind, found.problem.detail.key) == ("damaged", "scan.volume")
+
+
+def packed_otherwise(content: bytes, packed: bytes, method: int) -> bytes:
+    """A ZIP of a member `a.txt` that another program has packed."""
+    data = bytearray(zipped({"a.txt": packed}))
+    for start, at in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        place = data.rindex(start) + at
+        struct.pack_into("<H", data, place, method)
+        struct.pack_into("<III", data, place + 6, zlib.crc32(content), len(packed), len(content))
+    return bytes(data)
+
+
+def test_what_windows_packs_in_its_own_way_is_unpacked(tmp_path: Path) -> None:
+    content = "审计报告\n".encode() * 20_000
+    deflater = inflate64.Deflater()
+    packed = deflater.deflate(content) + deflater.flush()
+    put(tmp_path / "a.zip", packed_otherwise(content, packed, 9))
+    put(tmp_path / "b.zip", packed_otherwise(b"another", packed, 9))
+    put(tmp_path / "c.zip", packed_otherwise(content, packed[:-40], 9))
+    found = scan(tmp_path)
+    kinds = {"a.zip!/a.txt": None, "b.zip!/a.txt": "damaged", "c.zip!/a.txt": "damaged"}
+    assert problems(found) == kinds
+    assert Path(found.files[0].location).read_bytes() == content
+
+
+def test_a_method_that_nothing_unpacks_is_no_damage(tmp_path: Path) -> None:
+    put(tmp_path / "a.zip", packed_otherwise(b"report", b"packed", 6))
+    assert problems(scan(tmp_path)) == {"a.zip!/a.txt": "unsupported"}
 
 
 def test_a_zip_may_stand_behind_the_program_that_unpacks_it(tmp_path: Path) -> None:

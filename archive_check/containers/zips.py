@@ -8,7 +8,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
+from typing import Any
 
 from archive_check.containers.limits import (
     BROKEN,
@@ -27,6 +29,10 @@ _DOCUMENTS = frozenset(
 )  # fmt: skip
 """Members by which an office document or a program in a ZIP file is known."""
 _UNICODE_PATH = 0x7075
+_DEFLATE64 = 9
+"""How Windows packs files of more than 2 GiB (4.4.5)."""
+_STEP = 4096
+"""Packed bytes of it taken at once, since few of them may stand for many."""
 _TAIL = 22 + 2**16
 """Bytes at the end of a file within which the end of the directory lies."""
 
@@ -90,6 +96,26 @@ def _volume(path: Path) -> int:
     return int.from_bytes(tail[at + 4 : at + 6], "little") % 0xFFFF if at >= 0 else 0
 
 
+def _inflated(container: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, target: Path) -> Member:
+    """Writes a member out that is packed in a way that the standard library does not know."""
+    import inflate64
+
+    packed: Any = copy(info)
+    packed.compress_type, packed.file_size = zipfile.ZIP_STORED, info.compress_size
+    packed.CRC = None  # what comes out is checked instead
+    inflater, size, check = inflate64.Inflater(), 0, 0
+    with container.open(packed) as source, target.open("wb") as file:
+        while not inflater.eof and (block := source.read(_STEP)):
+            data = inflater.inflate(block)
+            size, check = size + len(data), zlib.crc32(data, check)
+            if size > info.file_size:
+                break
+            file.write(data)
+    if (size, check) != (info.file_size, info.CRC):
+        raise zipfile.BadZipFile(f"Bad CRC-32 for file {info.filename!r}")
+    return Member(name, str(target), size)
+
+
 def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
     """The members in the order of the directory, each with its own problem.
 
@@ -112,9 +138,16 @@ def unpack(path: Path, folder: Path, budget: Budget) -> Iterator[Member]:
                 problem = Problem("encrypted", said("reading.password"))
                 yield Member(name, "", info.file_size, problem)
             else:
+                target = folder / str(number)
                 try:
+                    if info.compress_type == _DEFLATE64:
+                        yield _inflated(container, info, name, target)
+                        continue
                     with container.open(info) as source:
-                        yield stored(name, source, folder / str(number))
+                        yield stored(name, source, target)
+                except NotImplementedError as error:
+                    problem = Problem("unsupported", said("scan.method", detail=error))
+                    yield Member(name, "", info.file_size, problem)
                 except (*BROKEN, OSError) as error:
                     # What the system refuses is no fault of the file, unless it was asked to
                     # read at a place that no file has.
