@@ -20,7 +20,7 @@ from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
 _BLOCK = 10
-_NEAR = 2
+_NEAR = 4
 """Lines from a date within which a seal or signature stands."""
 _ADDRESSEE = re.compile(r"^[\u4e00-\u9fff·]{2,4}(\d|$)")
 _SIGNATURE_LINE = 60
