@@ -15,7 +15,7 @@ import pytest
 from archive_check import readers
 from archive_check.facts.context import Context
 from archive_check.facts.references import _rows
-from archive_check.model import SourceFile, Table
+from archive_check.model import PICTURE, Document, Line, SourceFile, Table
 from archive_check.recognise.alone import Alone, alone
 from archive_check.recognise.catalogue import read_catalogue
 from archive_check.recognise.comparing import names_document
@@ -502,3 +502,18 @@ def test_a_body_named_with_its_seal_in_the_field_has_received(
     delivered = ("送达文书名称", "《审计通知书》内审通[2023]11号", "送达人", "曾卫东")
     paper = read(tmp_path, "审计通知书送达回证", (delivered, cells))
     assert (paper.recognised.type, paper.told.signed) == ("notice-delivery-receipt", signed)
+
+
+@pytest.mark.parametrize("seal", [PICTURE, ""])
+def test_a_letter_is_sealed_at_its_end_and_not_behind_its_annex(seal: str) -> None:
+    end = ["现将审计报告（征求意见稿）送你们征求意见。", seal, "附件：审计报告（征求意见稿）"]
+    annex = [f"第{count}项问题已经查明，金额合计{count}万元。" for count in range(1, 15)]
+    texts = ["审计报告征求意见函", "清江镇文化服务中心：", *end, "清江镇人民政府内审办",
+             "2022年8月13日", "附件", *annex]  # fmt: skip
+    document = Document(
+        "5.docx", 9000, "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        None, lines=tuple(map(Line, texts)), text_read=True,
+    )  # fmt: skip
+    paper = alone(document)
+    assert paper.recognised.type == "consultation-letter"
+    assert paper.told.signed is bool(seal)
