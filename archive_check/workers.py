@@ -37,12 +37,14 @@ MEMORY = 2 * 2**30
 """Bytes of address space that a worker may take, where the system can limit it."""
 _BATCH = 8
 """Tasks sent at once, so that small ones do not wait for the parent."""
+_OFTEN = 0.05
+"""Seconds after which a worker sends what it has done, though more is waiting."""
 _STARTING = 60.0
 """Seconds that a worker may take to start; its first task's time counts from then."""
 _MEMORY_REFUSED = (-9, -int(signal.SIGABRT))
 """How processes end that get no more memory: Linux kills them, libraries in C abort."""
-_READY = -1
-"""What a worker sends in place of an index once it has started."""
+_NONE = -1
+"""In place of a task's index, where a worker has not begun with any."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -52,6 +54,8 @@ R = TypeVar("R")
 class _Worker:
     process: BaseProcess
     pipe: Connection
+    at: Any
+    """The index of the task that it is at, in memory that it shares."""
     deadline: float
     started: bool = False
     dead: bool = False
@@ -84,18 +88,17 @@ def run(
             workers.append(_start(function, memory))
         while waiting or any(worker.tasks for worker in workers):
             for worker in workers:
-                if waiting and 2 * len(worker.tasks) <= batch:
+                if waiting and len(worker.tasks) < batch:
                     _send(worker, waiting, items, batch, seconds)
             for worker, ready in _due([worker for worker in workers if worker.tasks]):
-                answer = _answer(worker, seconds) if ready else _ended(worker, seconds)
-                if answer is None:
-                    continue
-                index = worker.tasks.popleft()
+                done = _answers(worker, seconds) if ready else _ended(worker, seconds)
+                for index, _ in done:
+                    worker.tasks.remove(index)
                 if worker.dead:
                     waiting.extendleft(reversed(worker.tasks))
                     worker.pipe.close()
                     workers[workers.index(worker)] = _start(function, memory)
-                yield index, answer[0]
+                yield from done
     finally:
         for worker in workers:
             worker.pipe.close()
@@ -125,12 +128,13 @@ def _start(function: Callable[[Any], Any], memory: int) -> _Worker:
     else:
         context = multiprocessing.get_context("forkserver")
     ours, theirs = context.Pipe()
-    arguments = (theirs, function, memory, _current_folder())
+    at = context.RawValue("q", _NONE)
+    arguments = (theirs, at, function, memory, _current_folder())
     process = context.Process(target=_serve, args=arguments, daemon=True)
     with _no_main(), _in_an_empty_folder():
         process.start()
     theirs.close()
-    return _Worker(process, ours, time.monotonic() + _STARTING)
+    return _Worker(process, ours, at, time.monotonic() + _STARTING)
 
 
 @contextlib.contextmanager
@@ -200,36 +204,45 @@ def _due(busy: list[_Worker]) -> Iterator[tuple[_Worker, bool]]:
             yield worker, worker.pipe in ready
 
 
-def _ended(worker: _Worker, seconds: float) -> tuple[Problem]:
-    """What becomes of the first task of a worker whose time is up: the worker is ended."""
+def _ended(worker: _Worker, seconds: float) -> list[tuple[int, Any]]:
+    """What becomes of the task of a worker whose time is up: the worker is ended."""
     if not worker.started:
         raise RuntimeError("a worker process did not start in time")
     worker.process.kill()
-    worker.process.join()
-    worker.dead = True
-    return (Problem("limit", said("reading.time", seconds=f"{seconds:g}")),)
+    return _lost(worker, Problem("limit", said("reading.time", seconds=f"{seconds:g}")))
 
 
-def _answer(worker: _Worker, seconds: float) -> tuple[Any] | None:
-    """The result of the worker's first task; None where it only says that it has started."""
+def _answers(worker: _Worker, seconds: float) -> list[tuple[int, Any]]:
+    """What a worker has done; nothing where it only says that it has started."""
     try:
-        index, result = worker.pipe.recv()
+        done: list[tuple[int, Any]] = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join()
-        worker.dead = True
         code = worker.process.exitcode or 0
         if not worker.started:
             raise RuntimeError(f"a worker process could not start (exit {code})") from None
         if code in _MEMORY_REFUSED:
-            return (Problem("limit", said("reading.memory")),)
-        return (Problem("damaged", said("reading.crashed", detail=f"exit {code}")),)
+            return _lost(worker, Problem("limit", said("reading.memory")))
+        return _lost(worker, Problem("damaged", said("reading.crashed", detail=f"exit {code}")))
     worker.started = True
     worker.deadline = time.monotonic() + seconds
-    return None if index == _READY else (result,)
+    return done
+
+
+def _lost(worker: _Worker, problem: Problem) -> list[tuple[int, Any]]:
+    """The task that a dead worker was at. What it had done and not yet sent is done again."""
+    worker.process.join()
+    worker.dead = True
+    at = worker.at.value if worker.at.value in worker.tasks else worker.tasks[0]
+    return [(at, problem)]
 
 
 def _serve(
-    pipe: Connection, function: Callable[[Any], Any], memory: int, folder: str | None
+    pipe: Connection,
+    at: Any,
+    function: Callable[[Any], Any],
+    memory: int,
+    folder: str | None,
 ) -> None:
     """A worker's life: tasks in, results out, until the parent closes the pipe."""
     if folder is not None:
@@ -238,13 +251,27 @@ def _serve(
     warnings.simplefilter("ignore")
     _limit_memory(memory)
     try:
-        pipe.send((_READY, None))
+        pipe.send([])
         _silence()
         while True:
-            for index, item in pipe.recv():
-                pipe.send_bytes(_packed((index, _attempt(function, item))))
+            _work(pipe, at, function, pipe.recv())
     except (EOFError, OSError):
         return
+
+
+def _work(
+    pipe: Connection, at: Any, function: Callable[[Any], Any], tasks: Sequence[tuple[int, Any]]
+) -> None:
+    done: list[tuple[int, Any]] = []
+    began = time.monotonic()
+    for index, item in tasks:
+        at.value = index
+        done.append((index, _attempt(function, item)))
+        if time.monotonic() - began > _OFTEN:
+            pipe.send_bytes(_packed(done))
+            done, began = [], time.monotonic()
+    if done:
+        pipe.send_bytes(_packed(done))
 
 
 class _Pickler(pickle.Pickler):

@@ -54,8 +54,10 @@ def test_what_libraries_write_about_a_file_stays_off_the_terminal(
 def test_one_bad_task_loses_only_itself() -> None:
     tasks = ["a", "hang", "b", "die", "c", "raise", "d", "die", "e"] + ["f"] * 40
     begun = time.monotonic()
-    results = dict(workers.run(act, tasks, 2, seconds=1))
+    found = list(workers.run(act, tasks, 2, seconds=1))
     assert time.monotonic() - begun < 30
+    results = dict(found)
+    assert len(found) == len(results)  # what a worker had done before it died is told once
     problems = {
         tasks[index]: (result.kind, result.detail.key)
         for index, result in results.items()
