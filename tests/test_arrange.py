@@ -1,4 +1,4 @@
-"""Smallest sets of moves, against brute force."""
+"""Smallest sets of moves, against brute force; what belongs to what."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_check.arrange.moves import smallest_moves
+from archive_check.arrange.relations import _papers, _record_of
+from archive_check.model import Document, Entry, Material
 
 
 def in_order(keys: list[int], without: tuple[int, ...]) -> bool:
@@ -44,3 +46,22 @@ def test_one_paper_in_the_wrong_place_among_many_is_one_move() -> None:
 def test_two_thousand_groups_in_reverse_are_judged_in_time() -> None:
     keys = list(range(600, 0, -1))
     assert len(smallest_moves(keys, [1] * len(keys))) == 599
+
+
+def paper(position: int, kind: str, title: str, listed: str = "", text: str = "") -> Material:
+    entry = Entry("catalogue.xlsx", position, str(position), listed) if listed else None
+    document = Document(f"{position}.pdf", 9, "application/pdf", None, text_read=True)
+    fields = {"attachments": text} if text else {}
+    return Material(document, kind, "evidence", "evidence", title, None, None, 0.9, (),
+                    entry=entry, position=position, fields=fields)  # fmt: skip
+
+
+def test_a_record_may_name_what_is_attached_by_its_title_in_the_catalogue() -> None:
+    listed = "记账凭证（2020年5月第169号）"
+    voucher = paper(1, "evidence-attachment", "付款凭证", listed)
+    record = paper(
+        2, "evidence-record", "审计取证记录", text="后附：记账凭证(2020年5月第169号)(复印件)"
+    )
+    other = paper(3, "evidence-record", "审计取证记录", text="后附：记账凭证(2020年7月第3号)")
+    assert _record_of(voucher, _papers([voucher, record, other])) is record
+    assert _record_of(voucher, _papers([voucher, other])) is None

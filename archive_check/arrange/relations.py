@@ -19,6 +19,8 @@ REPORTS = (
     "interim-report", "audit-opinion", "transfer-letter",
 )  # fmt: skip
 _ALIKE = 88.0
+_TELLING = 4
+"""Least characters of a title by which a record names what it holds."""
 RECORDS = ("evidence-record", "interview-record", "stocktake-record")
 EVIDENCE = (
     *RECORDS, "confirmation", "expert-appraisal", "electronic-evidence", "evidence-attachment",
@@ -214,16 +216,17 @@ def _evidence(
 
 
 def _record_of(m: Material, all_: _Papers) -> Material | None:
-    """The record that an attachment supports: named by index or title, else right before it."""
+    """The record that an attachment supports: named by index, by its title in the catalogue or its
+    own, else right before it."""
     own = m.fields.get("index_no") or m.fields.get("workpaper_ref")
     if own:
         named = [r for r in all_.records if r.fields.get("index_no") == own]
         if named:
             return _nearest(m, named)
-    title = _base(m.title)
-    if len(title) >= 4:
-        naming = [r for r in all_.records if title in r.fields.get("attachments", "")]
-        if naming:
+    listed = _plain(m.entry.title) if m.entry else ""
+    for title in (listed if listed != _plain(_base(m.title)) else "", _plain(_base(m.title))):
+        naming = [r for r in all_.records if title in _plain(r.fields.get("attachments", ""))]
+        if naming and len(title) >= _TELLING:
             return _nearest(m, naming)
     for x in reversed(all_.all[: m.position - 1]):
         if x.type in RECORDS:
