@@ -15,11 +15,13 @@ import pytest
 from archive_check import readers
 from archive_check.facts.context import Context
 from archive_check.facts.references import _rows
-from archive_check.model import PICTURE, Document, Line, SourceFile, Table
+from archive_check.model import PICTURE, Document, Entry, Line, SourceFile, Table
 from archive_check.recognise.alone import Alone, alone
 from archive_check.recognise.catalogue import read_catalogue
 from archive_check.recognise.comparing import names_document
+from archive_check.recognise.materials import _day_of
 from archive_check.recognise.titles import read_title
+from archive_check.recognise.types import recognise_type
 from archive_check.recognise.words import words
 from fixtures.formats import write
 from fixtures.model import Grid, Text
@@ -517,3 +519,52 @@ def test_a_letter_is_sealed_at_its_end_and_not_behind_its_annex(seal: str) -> No
     paper = alone(document)
     assert paper.recognised.type == "consultation-letter"
     assert paper.told.signed is bool(seal)
+
+
+@pytest.mark.parametrize(
+    ("opinion", "signed"), [("同意调整。肖红梅 2022年6月26日", True), ("同意调整。", False)]
+)
+def test_who_approves_may_do_so_in_the_field_for_an_opinion(
+    opinion: str, signed: bool, tmp_path: Path
+) -> None:
+    rows = (
+        ("调整事项", "抽样比例由30%调整为全查。"),
+        ("申请人", "姜永红 2022年6月26日"),
+        ("内部审计机构负责人意见", opinion),
+    )
+    paper = read(tmp_path, "项目审计方案调整审批表", rows)
+    assert (paper.recognised.type, paper.told.signed) == ("programme-adjustment", signed)
+
+
+@pytest.mark.parametrize(
+    ("answer", "signed"),
+    [
+        ("信息证明无误。\n南宁万通商贸有限公司（盖章）\n经办人：邹涛", True),
+        ("信息证明无误。\n单位（盖章）：\n经办人：", False),
+    ],
+)
+def test_a_confirmation_may_be_sealed_inside_a_cell(
+    answer: str, signed: bool, tmp_path: Path
+) -> None:
+    paper = read(tmp_path, "往来询证函", "南宁万通商贸有限公司：", (("结论", answer),))
+    assert (paper.recognised.type, paper.told.signed) == ("confirmation", signed)
+
+
+def test_a_line_that_only_says_annex_stands_before_the_title(tmp_path: Path) -> None:
+    invoice = read(tmp_path, "附件", "增值税普通发票", "发票号码：97253359")
+    assert (invoice.recognised.type, invoice.titles[0]) == ("evidence-attachment", "增值税普通发票")
+    ages = read(tmp_path, "附件", "2023年度往来款账龄报表", "编制单位：合峰路桥养护有限公司")
+    assert ages.titles[0] == "附件:2023年度往来款账龄报表"
+    listed = Entry("卷内目录.docx", 19, "19", "往来款账龄报表复印件")
+    assert recognise_type(ages.heard, listed, None).type == "evidence-attachment"
+    findings = read(tmp_path, "附件1", "审计发现问题清单", "一、往来款项清理不及时")
+    assert findings.recognised.type == "report-attachment"
+    assert findings.recognised.attachment
+
+
+def test_the_only_date_of_a_paper_tells_it_from_another_of_its_name(tmp_path: Path) -> None:
+    papers = [
+        read(tmp_path, "增值税普通发票", f"发票号码：{number}    开票日期：{day}")
+        for number, day in (("97253359", "2023年3月3日"), ("21331483", "2023年5月24日"))
+    ]
+    assert [_day_of(paper) for paper in papers] == [date(2023, 3, 3), date(2023, 5, 24)]

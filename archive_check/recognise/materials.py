@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from archive_check.model import (
     ArchiveCheckError,
@@ -104,12 +105,19 @@ def _listed(read: Alone, order: int, place: Place) -> Listed:
         document=read.document,
         titles=read.titles,
         kind=recognised.type if recognised.confidence > 0.6 else None,
-        date=read.told.date[0] if read.told.date else None,
+        date=_day_of(read),
         doc_no=read.doc_nos[0] if read.doc_nos else None,
         number=place.number,
         volume=place.volume,
         order=order,
     )
+
+
+def _day_of(read: Alone) -> date | None:
+    """The document's own date, else the only one that stands in its fields."""
+    if read.told.date is not None:
+        return read.told.date[0]
+    return next(iter(read.dates)) if len(read.dates) == 1 else None
 
 
 def _material(

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from archive_check.model import PICTURE, Document, MaterialType
 from archive_check.recognise.dates import dates_in, is_only_a_date
 from archive_check.recognise.fields import Labelled
-from archive_check.recognise.names import names_somebody
+from archive_check.recognise.names import names_somebody, signs
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
@@ -46,13 +46,20 @@ def signed(document: Document, kind: MaterialType, labels: Sequence[Labelled]) -
 
 def _told(document: Document, kind: MaterialType, asked: Sequence[Labelled]) -> bool:
     lines = [line.text for line in document.lines if line.text.strip()]
-    if (kind.seal_counts or not asked) and (_sealed(lines) or _stamped(document, asked)):
+    sealed = _sealed([*lines, *_in_cells(document)]) or _stamped(document, asked)
+    if (kind.seal_counts or not asked) and sealed:
         return True
     if any(PICTURE in text for text in [*lines[-_BLOCK:], *_beside_dates(lines)]):
         return True
     if asked:
         return (all if kind.sign_all else any)(names_somebody(label.value) for label in asked)
     return kind.signed != "seal" and _signs_freely(lines[-_BLOCK:])
+
+
+def _in_cells(document: Document) -> Iterator[str]:
+    """The lines of cells that hold several."""
+    cells = (cell for table in document.tables for row in table.rows for cell in row)
+    return (line for cell in cells if "\n" in cell for line in cell.split("\n"))
 
 
 def _beside_dates(lines: Sequence[str]) -> Iterator[str]:
@@ -94,6 +101,11 @@ def _asked(kind: MaterialType, labels: Sequence[Labelled], above: frozenset[str]
     explicit = [x for x in fields if mark.search(x.label) or mark.search(clean(x.value))]
     if explicit or fields:
         return explicit or fields
+    # Whoever approves may do so in the field for his opinion.
+    if "approver" in kind.sign:
+        opinions = [x for x in labels if x.field == "review_opinion" and signs(x.value)]
+        if opinions:
+            return opinions
     return [x for x in labels if x.field == "addressee" and _ADDRESSEE.match(clean(x.value))]
 
 

@@ -124,6 +124,9 @@ def _blocks(head: list[Line]) -> Iterator[tuple[str, Line, int]]:
         if not usable[i]:
             continue
         run = clean(line.text)
+        if _is_annex_mark(run) and i + 1 < len(head) and usable[i + 1]:
+            yield f"{run.rstrip(':')}:{clean(head[i + 1].text)}", head[i + 1], i
+            continue
         longer = []
         for j in range(i + 1, min(i + 3, len(head))):
             if not (usable[j] or len(clean(head[j].text)) == 1):
@@ -136,6 +139,11 @@ def _blocks(head: list[Line]) -> Iterator[tuple[str, Line, int]]:
             longer.append(run)
         yield from ((text, line, i) for text in reversed(longer))
         yield clean(line.text), line, i
+
+
+def _is_annex_mark(text: str) -> bool:
+    """Whether a line says no more than that this is an annex (附件2): its title stands below."""
+    return words().phrases["attachment_prefix"].fullmatch(text) is not None
 
 
 def _is_body(line: Line) -> bool:

@@ -83,12 +83,14 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
 
 def _most_special(strong: Sequence[_Signal], section: Section | None) -> _Signal | None:
     """The first signal, unless it speaks in general and another tells more: which report it is,
-    or that a paper of any kind is filed as the copy of one."""
+    what an annex belongs to, or that a paper of any kind is filed as the copy of one."""
     if not strong:
         return None
     first = strong[0]
     if first.type == "audit-report" and first.source == "inside":
         return next((s for s in strong if s.type in _KINDS_OF_REPORT or _for_comment(s)), first)
+    if first.type == "report-attachment" and section is None:
+        return next((s for s in strong if s.type == "evidence-attachment"), first)
     if first.type == "other" or (first.type in _OF_ANYBODY and section in ("evidence", None)):
         return next((s for s in strong if _copy_of(s, first)), first)
     return first
