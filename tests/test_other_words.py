@@ -20,6 +20,8 @@ from archive_check.recognise.alone import Alone, alone
 from archive_check.recognise.catalogue import read_catalogue
 from archive_check.recognise.comparing import names_document
 from archive_check.recognise.materials import _day_of
+from archive_check.recognise.names import signs
+from archive_check.recognise.places import folder_section
 from archive_check.recognise.titles import read_title
 from archive_check.recognise.types import recognise_type
 from archive_check.recognise.words import words
@@ -423,6 +425,8 @@ def test_a_row_of_the_summary_that_a_page_breaks_is_one_too() -> None:
     third = Table((("A-3", "培训费"),))
     context = cast(Context, SimpleNamespace(phrases=words().phrases))
     assert [row.shown for row in _rows(context, (first, second, third))] == ["A-1", "A-2", "A-3"]
+    foot = Table((*third.rows, ("编制人：王宁", "审核人：陈静")))
+    assert [row.shown for row in _rows(context, (first, foot))] == ["A-1", "A-3"]
 
 
 @pytest.mark.parametrize(
@@ -568,3 +572,31 @@ def test_the_only_date_of_a_paper_tells_it_from_another_of_its_name(tmp_path: Pa
         for number, day in (("97253359", "2023年3月3日"), ("21331483", "2023年5月24日"))
     ]
     assert [_day_of(paper) for paper in papers] == [date(2023, 3, 3), date(2023, 5, 24)]
+
+
+@pytest.mark.parametrize(
+    ("opinion", "signed"),
+    [
+        ("情况属实。张丽（签名）盖章", True),
+        ("情况属实。\n张丽（签名）", True),
+        ("情况属实（盖章）", False),
+        ("情况属实。", False),
+    ],
+)
+def test_a_name_before_the_word_for_signing_signs(opinion: str, signed: bool) -> None:
+    assert signs(opinion) is signed
+
+
+@pytest.mark.parametrize(
+    ("folder", "section"),
+    [
+        ("4備查類材料", "reference"),
+        ("04-BEICHA 备查类", "reference"),
+        ("4. 备查类材料-周明礼", "reference"),
+        ("1結論類", "conclusion"),
+        ("资格证明类", None),
+        ("银行证明材料", None),
+    ],
+)
+def test_a_section_folder_may_say_more_than_its_section(folder: str, section: str | None) -> None:
+    assert folder_section(folder) == section

@@ -173,6 +173,10 @@ def _summary(context: Context, summaries: Sequence[Material], papers: Sequence[M
     )
 
 
+_LABELLED = re.compile(r"[:：]")
+"""What parts a label from its value, as in the row below a list that names who made it."""
+
+
 def _rows(context: Context, tables: Iterable[Table]) -> Iterator[_Row]:
     """The rows of the tables; one without a header goes on with the columns of the one before."""
     columns: tuple[int | None, int | None] | None = None
@@ -189,7 +193,9 @@ def _rows(context: Context, tables: Iterable[Table]) -> Iterator[_Row]:
                 # Where a page ends, a row without its number is a part of the next one or the last.
                 goes_on |= page < len(tables) and place == len(table.rows)
                 part, goes_on = goes_on and columns[0] is not None, False
-                if keys or (matter and not part and not context.phrases["catch_all"].match(matter)):
+                foot = columns[0] is not None and _LABELLED.search(matter)
+                listed = matter and not (part or foot or context.phrases["catch_all"].match(matter))
+                if keys or listed:
                     yield _Row(keys, _bare(matter), index or matter)
 
 

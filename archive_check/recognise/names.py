@@ -54,7 +54,9 @@ def signs(value: str) -> bool:
     """Whether words end with a name, as an opinion does that somebody signed in its own field."""
     if PICTURE in value:
         return True
-    words_, *last = [part for part in _DIVIDER.split(_without_dates(value).strip()) if part][-2:]
+    mark = words().phrases["signing_word"]
+    parts = [part for part in _DIVIDER.split(_without_dates(value).strip()) if part]
+    words_, *last = [part for part in parts if not mark.fullmatch(part)][-2:] or [""]
     name = "".join(last)
     return bool(words_ and _PERSON.fullmatch(name) and words().phrases["surname"].match(name))
 

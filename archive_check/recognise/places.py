@@ -29,8 +29,9 @@ _PAGES = re.compile(r"(?:\.[A-Za-z0-9]{1,5})?#page=(\d+(?:-\d+)?)$")
 def folder_section(name: str) -> Section | None:
     """The section that a folder's name names, None where it is no section folder."""
     whole, rest = clean(name), clean(after_place(name))
-    pattern = words().phrases["section_row"]
-    return section_named(name) if pattern.match(whole) or pattern.match(rest) else None
+    row, folder = words().phrases["section_row"], words().phrases["section_folder"]
+    named = row.match(whole) or row.match(rest) or folder.search(whole)
+    return section_named(name) if named else None
 
 
 @lru_cache(maxsize=4096)
