@@ -60,6 +60,13 @@ def refuse_unfit(
             raise ArchiveCheckError(said("output.is-input", path=output))
 
 
+def refuse_other(output: Path, data: bytes) -> None:
+    """Raise ArchiveCheckError where a file holds something else, which somebody may have written
+    by hand."""
+    if output.is_file() and output.read_bytes() not in (b"", data):
+        raise ArchiveCheckError(said("output.kept", path=output))
+
+
 def write_file(output: Path, data: bytes) -> None:
     """Write a file so that it is never seen half written. Raises OSError."""
     target = Path(os.path.realpath(output))

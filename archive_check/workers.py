@@ -16,6 +16,7 @@ import pickle
 import signal
 import sys
 import tempfile
+import threading
 import time
 import types
 import warnings
@@ -117,7 +118,7 @@ def prepare() -> None:
         from multiprocessing import forkserver
 
         multiprocessing.get_context("forkserver").set_forkserver_preload([LOADED])
-        with _in_an_empty_folder():
+        with _in_an_empty_folder(), _uninterrupted():
             forkserver.ensure_running()
 
 
@@ -163,6 +164,19 @@ def _current_folder() -> str | None:
 def _empty_folder() -> tempfile.TemporaryDirectory[str]:
     """An empty folder that lasts as long as the program, since workers stay in it."""
     return tempfile.TemporaryDirectory(prefix="archive-check-", ignore_cleanup_errors=True)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keeps a new process from hearing Ctrl-C, which only the calling program answers."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # nothing but the main thread may say what becomes of signals
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

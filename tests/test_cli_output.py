@@ -235,3 +235,16 @@ def test_what_was_recognised_comes_back_as_case_information(
     assert run("classify", case, "--write-case-info", inside)[0] == 2
     assert not inside.exists()
     assert run("classify", case, case, "--write-case-info", target)[0] == 2
+
+
+def test_case_information_that_was_corrected_is_not_written_over(
+    run: Run, pipeline: Pipeline, case: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "case.yaml"
+    for _ in range(2):
+        assert run("classify", case, "--write-case-info", target)[0] == 0
+    target.write_text(target.read_text("utf-8") + "# corrected\n", "utf-8")
+    status, _, err = run("classify", case, "--write-case-info", target)
+    assert status == 2
+    assert one_line(err)
+    assert target.read_text("utf-8").endswith("# corrected\n")

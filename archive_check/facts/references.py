@@ -193,9 +193,9 @@ def _rows(context: Context, tables: Iterable[Table]) -> Iterator[_Row]:
                 # Where a page ends, a row without its number is a part of the next one or the last.
                 goes_on |= page < len(tables) and place == len(table.rows)
                 part, goes_on = goes_on and columns[0] is not None, False
-                foot = columns[0] is not None and _LABELLED.search(matter)
-                listed = matter and not (part or foot or context.phrases["catch_all"].match(matter))
-                if keys or listed:
+                foot = columns[0] is not None and _LABELLED.search(index or matter)
+                listed = matter and not (part or context.phrases["catch_all"].match(matter))
+                if (keys or listed) and not foot:
                     yield _Row(keys, _bare(matter), index or matter)
 
 
