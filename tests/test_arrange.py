@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
+from types import SimpleNamespace
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_check.arrange.moves import smallest_moves
 from archive_check.arrange.relations import _papers, _record_of
-from archive_check.model import Document, Entry, Material
+from archive_check.facts.context import Context
+from archive_check.facts.listings import _covered
+from archive_check.model import Document, Entry, Material, Place
 
 
 def in_order(keys: list[int], without: tuple[int, ...]) -> bool:
@@ -65,3 +70,20 @@ def test_a_record_may_name_what_is_attached_by_its_title_in_the_catalogue() -> N
     other = paper(3, "evidence-record", "审计取证记录", text="后附：记账凭证(2020年7月第3号)")
     assert _record_of(voucher, _papers([voucher, record, other])) is record
     assert _record_of(voucher, _papers([voucher, other])) is None
+
+
+def numbered(first: int, second: int, listed: str = "") -> Material:
+    found = paper(second, "evidence-attachment", f"会计凭证{second}", f"会计凭证{second}")
+    entry = replace(found.entry, number=listed) if found.entry and listed else None
+    document = replace(found.document, path=f"{first}-{second}.pdf")
+    place = Place(levels=(), number=(first, second), volume=None)
+    return replace(found, entry=entry, document=document, place=place)
+
+
+def test_parts_of_one_item_are_listed_with_it_and_papers_of_a_volume_are_not() -> None:
+    item = [numbered(2, 1, "2"), numbered(2, 2), numbered(2, 3)]
+    volume = [numbered(2, 1, "1"), numbered(2, 2, "2"), numbered(2, 3)]
+    for papers, left_out in ((item, []), (volume, ["2-3.pdf"])):
+        context = cast(Context, SimpleNamespace(case=SimpleNamespace(materials=papers)))
+        covered = _covered(context)
+        assert [m.path for m in papers if m.path not in covered] == left_out

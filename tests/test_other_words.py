@@ -600,3 +600,14 @@ def test_a_name_before_the_word_for_signing_signs(opinion: str, signed: bool) ->
 )
 def test_a_section_folder_may_say_more_than_its_section(folder: str, section: str | None) -> None:
     assert folder_section(folder) == section
+
+
+def test_an_annex_that_names_its_report_is_no_report(tmp_path: Path) -> None:
+    below = "所属报告：关于明云镇文化服务中心主任袁晓东同志经济责任履行情况的审计报告"
+    paper = read(tmp_path, "附件2", "有关情况明细表", below)
+    assert paper.recognised.type == "report-attachment"
+
+
+def test_names_of_later_dictionaries_sign_too() -> None:
+    assert signs("同意调整。付欣 2023年7月19日")
+    assert not signs("属实，但需说明")

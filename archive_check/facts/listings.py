@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, permutations
@@ -59,19 +60,22 @@ def listing_facts(context: Context) -> Iterator[Fact]:
 def _covered(context: Context) -> set[str]:
     """Files in the catalogue; the parts of an item that is listed once are in it as well."""
     listed = [m for m in context.case.materials if m.entry is not None]
-    numbers = {
-        (m.place.volume, m.place.levels[:-1], m.place.number[:1])
+    # Where several files of a first number are listed, it is a volume's or section's.
+    times = Counter(_item(m) for m in listed if m.place.number)
+    once = {
+        _item(m)
         for m in listed
         if m.place.number and m.entry and _number(m.entry) == m.place.number[:1]
+        if times[_item(m)] == 1
     }
-    found = {m.path for m in listed}
-    for material in context.case.materials:
-        number = material.place.number
-        if number and len(number) > 1:
-            item = (material.place.volume, material.place.levels[:-1], number[:1])
-            if item in numbers:
-                found.add(material.path)
-    return found
+    parts = (m for m in context.case.materials if m.place.number and len(m.place.number) > 1)
+    return {m.path for m in listed} | {m.path for m in parts if _item(m) in once}
+
+
+def _item(material: Material) -> tuple[object, ...]:
+    """The item that a file's first number gives, in its volume and folder."""
+    place = material.place
+    return place.volume, place.levels[:-1], (place.number or ())[:1]
 
 
 def _number(entry: Entry) -> tuple[int, ...]:

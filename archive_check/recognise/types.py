@@ -114,7 +114,9 @@ def _inside(heard: Heard, entry: Entry | None, section: Section | None) -> _Sign
     weak = None
     for text in heard.heads:
         signal = _signal("inside", text, heard.document, entry, section)
-        if signal is not None and signal.strong:
+        # An annex may name its report below its title, and is none for that.
+        annexed = weak is not None and weak.title.attachment
+        if signal is not None and signal.strong and not (annexed and signal.type in REPORTS):
             return signal
         weak = weak or signal
     return weak
