@@ -21,7 +21,7 @@ from archive_check.recognise.catalogue import read_catalogue
 from archive_check.recognise.comparing import names_document
 from archive_check.recognise.materials import _day_of
 from archive_check.recognise.names import signs
-from archive_check.recognise.places import folder_section
+from archive_check.recognise.places import folder_section, places_of
 from archive_check.recognise.titles import read_title
 from archive_check.recognise.types import recognise_type
 from archive_check.recognise.words import words
@@ -611,3 +611,22 @@ def test_an_annex_that_names_its_report_is_no_report(tmp_path: Path) -> None:
 def test_names_of_later_dictionaries_sign_too() -> None:
     assert signs("同意调整。付欣 2023年7月19日")
     assert not signs("属实，但需说明")
+
+
+def test_a_title_whose_first_line_fills_the_page_is_one() -> None:
+    lines = (
+        Line("关于涪宁县中医院2023年度预算执行及财务收支情况审", size=1.12),
+        Line("计的报告", size=1.12, centred=True),
+        Line("内审报〔2024〕7号", size=1.0, centred=True),
+        Line("根据年度审计项目计划，审计组对涪宁县中医院进行了审计。", size=1.0),
+    )
+    document = Document("02.pdf", 9, "application/pdf", None, lines=lines, text_read=True)
+    paper = alone(document)
+    assert paper.recognised.type == "audit-report"
+    assert paper.recognised.title.endswith("情况审计的报告")
+
+
+def test_the_number_of_a_page_is_not_that_of_a_file() -> None:
+    paths = [*(f"Scan{number:03}.pdf" for number in range(1, 9)), "Scan009_p1.jpg", "Scan010.txt"]
+    places = places_of(paths)
+    assert sorted(paths, key=lambda path: places[path].levels) == paths

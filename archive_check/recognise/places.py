@@ -113,4 +113,7 @@ _TAIL = re.compile(r"(?:(?<=[-_ .])|(?<=[A-Za-z]))(\d{2,6})$")
 
 
 def _stem(name: str) -> str:
-    return re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
+    """A file's name without its ending and without the number of a page of it."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
+    page = words().phrases["page_name"].match(stem)
+    return page["head"] if page and page["head"] else stem

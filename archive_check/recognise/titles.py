@@ -12,6 +12,8 @@ from archive_check.recognise.numbers import after_place, clean, doc_numbers
 from archive_check.recognise.words import remembered, words
 
 MAX_TITLE = 80
+_LARGER = 1.08
+"""Type of this size is larger than the body's, if not by much."""
 LOUD = 1.15
 """Type of this size against the body's is a heading's."""
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
@@ -136,8 +138,8 @@ def _blocks(head: list[Line]) -> Iterator[tuple[str, Line, int]]:
             run += clean(head[j].text)
             if len(run) > MAX_TITLE:
                 break
-            longer.append(run)
-        yield from ((text, line, i) for text in reversed(longer))
+            longer.append((run, head[j]))
+        yield from ((text, last, i) for text, last in reversed(longer))
         yield clean(line.text), line, i
 
 
@@ -185,4 +187,5 @@ def _is_note(line: Line) -> bool:
 def _same_style(a: Line, b: Line) -> bool:
     if abs(a.size - b.size) >= 0.05:
         return False
-    return a.size >= LOUD or (a.centred and b.centred)
+    # A line of a title that fills the page does not show that it is centred.
+    return a.size >= LOUD or (b.centred and (a.centred or a.size >= _LARGER))
