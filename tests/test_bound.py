@@ -98,3 +98,11 @@ def test_pages_that_nobody_read_are_joined_by_names_alone() -> None:
     assert pages(read) == {"第1页.jpg": 2}
     read = [image(f"{n:04d}.jpg", "", "image") for n in (1, 2)]
     assert pages(read) == {"0001.jpg": 1, "0002.jpg": 1}
+
+
+def test_a_page_with_next_to_nothing_on_it_is_one_where_its_name_says_so() -> None:
+    plan = [image("年度计划_p1.jpg", REPORT), image("年度计划_p2.jpg", "", "photograph")]
+    photographs = [image(f"现场照片第{n}张.jpg", "", "photograph") for n in (1, 2)]
+    assert pages([*plan, *photographs]) == {
+        "年度计划_p1.jpg": 2, "现场照片第1张.jpg": 1, "现场照片第2张.jpg": 1,
+    }  # fmt: skip

@@ -102,14 +102,18 @@ def _is_image(one: Alone) -> bool:
     return one.document.media_type.startswith("image/")
 
 
-def _is_page(one: Alone) -> bool:
+def _is_page(one: Alone, called: bool) -> bool:
+    """Whether an image shows a page. Where names call images pages and the first is one, a page
+    with next to nothing on it is one too, though by itself it could be a photograph."""
     document = one.document
-    return document.pages == 1 and document.problem is None and "photograph" not in document.traits
+    seen = called or "photograph" not in document.traits
+    return document.pages == 1 and document.problem is None and seen
 
 
 def _materials(run: _Run, read: Sequence[Alone]) -> list[list[int]]:
     """The pages of each material of a run."""
-    pages = [index for index in run.members if _is_page(read[index])]
+    called = run.called_pages and _is_page(read[run.members[0]], called=False)
+    pages = [index for index in run.members if _is_page(read[index], called)]
     begun = [index for index in pages if _begins(read[index])]
     if run.called_pages or (_one_name(run) and len(begun) < len(pages)):
         return [pages] if run.numbers[0] <= 1 else []
