@@ -114,6 +114,8 @@ def _materials(run: _Run, read: Sequence[Alone]) -> list[list[int]]:
     """The pages of each material of a run."""
     called = run.called_pages and _is_page(read[run.members[0]], called=False)
     pages = [index for index in run.members if _is_page(read[index], called)]
+    if not pages:
+        return []
     begun = [index for index in pages if _begins(read[index])]
     if run.called_pages or (_one_name(run) and len(begun) < len(pages)):
         return [pages] if run.numbers[0] <= 1 else []
