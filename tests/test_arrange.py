@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_check.arrange.moves import smallest_moves
 from archive_check.arrange.relations import _papers, _record_of
+from archive_check.arrange.sections import Ranks, settled
 from archive_check.facts.context import Context
 from archive_check.facts.listings import _covered
-from archive_check.model import Document, Entry, Material, Place
+from archive_check.model import Document, Entry, Material, Place, Section
 
 
 def in_order(keys: list[int], without: tuple[int, ...]) -> bool:
@@ -87,3 +90,27 @@ def test_parts_of_one_item_are_listed_with_it_and_papers_of_a_volume_are_not() -
         context = cast(Context, SimpleNamespace(case=SimpleNamespace(materials=papers)))
         covered = _covered(context)
         assert [m.path for m in papers if m.path not in covered] == left_out
+
+
+def dated(position: int, kind: str, day: int, section: Section) -> Material:
+    found = replace(paper(position, kind, kind), date=date(2022, 6, day), section=section)
+    return replace(found, filed_section=None)
+
+
+@pytest.mark.parametrize(
+    ("meeting", "first", "home"), [(20, 18, "initiation"), (20, 22, "reference")]
+)
+def test_a_paper_at_the_border_of_two_sections_lies_where_its_day_fits(
+    meeting: int, first: int, home: str
+) -> None:
+    papers = [
+        dated(1, "audit-notice", 25, "initiation"),
+        dated(2, "entry-meeting", meeting, "initiation"),
+        dated(3, "exit-confirmation", first, "reference"),
+    ]
+    sections = {
+        "audit-notice": ("initiation",),
+        "entry-meeting": ("initiation", "reference"),
+        "exit-confirmation": ("reference",),
+    }
+    assert settled(papers, Ranks(sections, {}, {}))[1].section == home

@@ -50,7 +50,8 @@ def settled(materials: Sequence[Material], ranks: Ranks) -> tuple[Material, ...]
         before, after = _fixed(reversed(found), ranks), _fixed(materials[i + 1 :], ranks)
         near = [section for section in (before, after) if section in allowed]
         home = near[0] if near else allowed[0]
-        if len(set(near)) == 2 and _goes_back(material, found, before):
+        goes_back = len(set(near)) == 2 and _goes_back(material, found, before)
+        if goes_back and not _goes_ahead(material, materials[i + 1 :], after):
             home = near[1]
         found.append(replace(material, section=home))
     return tuple(found)
@@ -83,6 +84,13 @@ def _goes_back(material: Material, before: Sequence[Material], section: Section 
     """Whether a paper at the border of two sections is too early to end the first of them."""
     dates = [m.date for m in before if m.section == section and m.date is not None]
     return material.date is not None and bool(dates) and material.date < max(dates)
+
+
+def _goes_ahead(material: Material, after: Sequence[Material], section: Section | None) -> bool:
+    """Whether a paper at the border of two sections is too late to begin the second of them."""
+    dates = (m.date for m in after if m.section == section and m.date is not None)
+    first = next(dates, None)
+    return material.date is not None and first is not None and material.date > first
 
 
 def with_their_mains(
