@@ -49,7 +49,8 @@ def _told(document: Document, kind: MaterialType, asked: Sequence[Labelled]) -> 
     sealed = _sealed([*lines, *_in_cells(document)]) or _stamped(document, asked)
     if (kind.seal_counts or not asked) and sealed:
         return True
-    if any(PICTURE in text for text in [*lines[-_BLOCK:], *_beside_dates(lines)]):
+    pictures = any(PICTURE in text for text in lines)
+    if pictures and any(PICTURE in text for text in [*lines[-_BLOCK:], *_beside_dates(lines)]):
         return True
     if asked:
         return (all if kind.sign_all else any)(names_somebody(label.value) for label in asked)
