@@ -213,9 +213,9 @@ def classify(
     with _progress(quiet) as progress, _ready(lang, cases, given) as chosen:
         report = _joined([classify(case, chosen, progress) for case in cases])
     if write_case_info:
-        written_out = caseinfo.write(report.cases[0], lang).encode("utf-8", "backslashreplace")
-        output.refuse_other(write_case_info, written_out)
-        output.write_file(write_case_info, written_out)
+        data = caseinfo.write(report.cases[0], lang).encode("utf-8", "backslashreplace")
+        output.refuse_other(write_case_info, data)
+        output.write_file(write_case_info, data)
     _deliver(report, places, {**reports.FORMATS, "text": render_materials})
     return 0
 

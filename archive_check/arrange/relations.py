@@ -223,10 +223,12 @@ def _record_of(m: Material, all_: _Papers) -> Material | None:
         named = [r for r in all_.records if r.fields.get("index_no") == own]
         if named:
             return _nearest(m, named)
-    listed = _plain(m.entry.title) if m.entry else ""
-    for title in (listed if listed != _plain(_base(m.title)) else "", _plain(_base(m.title))):
+    titles = (_plain(m.entry.title) if m.entry else "", _plain(_base(m.title)))
+    for title in dict.fromkeys(titles):
+        if len(title) < _TELLING:
+            continue
         naming = [r for r in all_.records if title in _plain(r.fields.get("attachments", ""))]
-        if naming and len(title) >= _TELLING:
+        if naming:
             return _nearest(m, naming)
     for x in reversed(all_.all[: m.position - 1]):
         if x.type in RECORDS:

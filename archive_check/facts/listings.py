@@ -254,9 +254,7 @@ def _key(entry: Entry) -> _Key:
 def _catalogue(
     context: Context, path: str, entries: Sequence[Entry], again: Mapping[_Key, Sequence[_Key]]
 ) -> Fact:
-    taken = {
-        (m.entry.catalogue, m.entry.row) for m in context.case.materials if m.entry is not None
-    }
+    taken = {_key(m.entry) for m in context.case.materials if m.entry is not None}
     elsewhere = context.elsewhere
     missing = [
         e

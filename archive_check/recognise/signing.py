@@ -46,8 +46,8 @@ def signed(document: Document, kind: MaterialType, labels: Sequence[Labelled]) -
 
 def _told(document: Document, kind: MaterialType, asked: Sequence[Labelled]) -> bool:
     lines = [line.text for line in document.lines if line.text.strip()]
-    sealed = _sealed([*lines, *_in_cells(document)]) or _stamped(document, asked)
-    if (kind.seal_counts or not asked) and sealed:
+    seal_counts = kind.seal_counts or not asked
+    if seal_counts and (_sealed([*lines, *_in_cells(document)]) or _stamped(document, asked)):
         return True
     pictures = any(PICTURE in text for text in lines)
     if pictures and any(PICTURE in text for text in [*lines[-_BLOCK:], *_beside_dates(lines)]):
