@@ -32,6 +32,7 @@ units: $(VENV)/.developing
 	@$(BIN)/pytest -n 2
 
 bench: $(VENV)/.developing
+	@$(BIN)/python -m compileall -q archive_check  # as where it is installed
 	@$(BIN)/python -m bench
 
 bench-reading: $(VENV)/.developing
@@ -56,6 +57,7 @@ clean:
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@echo "Installing archive-check into $(VENV) ..." >&2
 	@$(PIP) install --editable '.[ocr]'
+	@$(BIN)/python -m compileall -q archive_check
 	@touch $@
 
 $(VENV)/.developing: pyproject.toml | $(BIN)/python

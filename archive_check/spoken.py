@@ -15,7 +15,7 @@ import click
 
 from archive_check import configuration
 from archive_check.saying import ArchiveCheckError, Lang, said
-from archive_check.texts import catalogue, tell
+from archive_check.texts import sentences, tell
 
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 ENVIRONMENT = "ARCHIVE_CHECK_LANG"
@@ -181,4 +181,4 @@ def _shown(parameter: click.Parameter, context: click.Context) -> str:
 def _described(command: str, parameter: click.Parameter, lang: Lang) -> str:
     name = parameter.opts[0].lstrip("-")
     keys = (f"help.{command}.{name}", f"help.option.{name}", f"help.{name}")
-    return tell(lang, next(key for key in keys if key in catalogue()))
+    return tell(lang, next(key for key in keys if key in sentences("command")))

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from archive_check import texts
 from archive_check.check import Options, check
 from archive_check.reports import json_report
 
@@ -127,3 +128,10 @@ def test_rules_hold_where_durable_rules_is_not_installed() -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
     assert " passed" in done.stdout
+
+
+def test_every_sentence_stands_once_and_in_both_languages() -> None:
+    keys = [key for file in texts.FILES for key in texts.sentences(file)]
+    assert len(keys) == len(set(keys)) > 0
+    languages = [set(said) for file in texts.FILES for said in texts.sentences(file).values()]
+    assert all(said == {"zh", "en"} for said in languages)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
 from archive_check.saying import Lang, Severity
-from archive_check.texts import catalogue, tell
+from archive_check.texts import known, tell
 
 if TYPE_CHECKING:
     from archive_check.model import (
@@ -72,7 +72,7 @@ def _escape(character: str) -> str:
 def code_name(lang: Lang, area: str, code: object) -> str:
     """A contracted code in words: `code_name("zh", "verdict", "deficient")`; unknown ones stay."""
     key = f"{area}.{code}"
-    return tell(lang, key) if key in catalogue() else flat(str(code))
+    return tell(lang, key) if known(key) else flat(str(code))
 
 
 def section_name(lang: Lang, section: Section | None) -> str:

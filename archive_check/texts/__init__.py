@@ -1,31 +1,19 @@
 """Sentences in both languages: `say` turns what the pipeline said into words.
 
-Each YAML file beside this one maps a key to `{zh: ..., en: ...}`; arguments stand in braces.
+Each YAML file beside this one maps a key to `{zh: ..., en: ...}`; arguments stand in braces. A key
+stands in one file only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from archive_check.saying import Lang, Said
 
-
-@cache
-def catalogue() -> Mapping[str, Mapping[Lang, str]]:
-    """All sentences; a key that stands in two files is our bug and raises ValueError."""
-    import yaml
-
-    found: dict[str, Mapping[Lang, str]] = {}
-    for source in sorted(files(__package__).iterdir(), key=lambda item: item.name):
-        if not source.name.endswith(".yaml"):
-            continue
-        for key, languages in yaml.load(source.read_text("utf-8"), yaml.CSafeLoader).items():
-            if key in found:
-                raise ValueError(f"{source.name}: the text {key!r} stands twice")
-            found[key] = languages
-    return found
+FILES = sorted(file.stem for file in Path(__file__).parent.glob("*.yaml"))
+"""The files by name; that of the command line is the first."""
 
 
 def say(lang: Lang, sentence: Said | str) -> str:
@@ -33,9 +21,32 @@ def say(lang: Lang, sentence: Said | str) -> str:
     if isinstance(sentence, str):
         return sentence
     told = {name: say(lang, value) for name, value in sentence.args}
-    return catalogue()[sentence.key][lang].format_map(told)
+    return _languages(sentence.key)[lang].format_map(told)
 
 
 def tell(lang: Lang, key: str, **args: object) -> str:
     """Shorthand for a sentence that is said at once."""
-    return catalogue()[key][lang].format_map(args)
+    return _languages(key)[lang].format_map(args)
+
+
+def known(key: str) -> bool:
+    """Whether there is a sentence of this key."""
+    return any(key in sentences(file) for file in FILES)
+
+
+@cache
+def sentences(file: str) -> Mapping[str, Mapping[Lang, str]]:
+    """The sentences of one file."""
+    import yaml
+
+    source = Path(__file__).with_name(f"{file}.yaml").read_text("utf-8")
+    found: dict[str, Mapping[Lang, str]] = yaml.load(source, yaml.CSafeLoader)
+    return found
+
+
+def _languages(key: str) -> Mapping[Lang, str]:
+    # File after file, as wanted: help needs the first alone.
+    for file in FILES:
+        if key in sentences(file):
+            return sentences(file)[key]
+    raise KeyError(key)
