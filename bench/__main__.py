@@ -21,7 +21,7 @@ from bench.bare import read_bare
 from bench.case import write_case
 
 FILES = 1000
-ROUNDS = 3
+ROUNDS = 7
 MOST = 1.3
 """How many times the bare reading a check may take."""
 HELP_MOST = 0.2
