@@ -29,6 +29,7 @@ from archive_check.recognise.numbers import clean
 from archive_check.recognise.own_date import date_outside
 from archive_check.recognise.remarks import remarks
 from archive_check.recognise.scoring import Listed
+from archive_check.recognise.several import several_cases
 from archive_check.recognise.titles import name_title
 from archive_check.recognise.types import Recognised, recognise_type
 from archive_check.recognise.words import words
@@ -65,7 +66,7 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
             for path in catalogues
         },
         facts=facts,
-        notes=(*notes, *overridden, *remarks(materials)),
+        notes=(*several_cases(materials), *notes, *overridden, *remarks(materials)),
         ignored=(
             *(Ignored(r.document.path, said("recognise.hand_over")) for r in notices),
             *_in_parts(read),
