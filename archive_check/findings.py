@@ -199,5 +199,5 @@ def _row(material: Material, types: Mapping[str, MaterialType], lang: Lang) -> M
         sha256=document.sha256,
         confidence=material.confidence,
         why=tuple(say(lang, reason) for reason in material.why),
-        type_name=types[material.type].name[lang],
+        type_name=types[material.type].called(material)[lang],
     )

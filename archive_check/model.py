@@ -72,6 +72,12 @@ class MaterialType:
     seal_counts: bool
     dates: tuple[str, ...]
     cues: tuple[re.Pattern[str], ...]
+    delivering: Mapping[str, Mapping[Lang, str]] = field(default_factory=dict)
+    """What a receipt is called by what it delivers, where its type's name says another paper."""
+
+    def called(self, material: Material) -> Mapping[Lang, str]:
+        """The name of the type as it fits a material of it."""
+        return self.delivering.get(material.fields.get("delivers", ""), self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from archive_check.check import Options, check
 from archive_check.model import Table
 from archive_check.readers.pdf_layout import Piece, cell_text
 from archive_check.recognise.catalogue import _read
 from archive_check.recognise.comparing import names_document
 from archive_check.recognise.numbers import place_number
+from fixtures.formats import write
+from fixtures.model import Grid, Text
 from tests.test_other_words import Rows, lacking, read
 
 NOTICE = (
@@ -109,3 +112,21 @@ def test_a_label_begins_a_paragraph_of_a_full_cell() -> None:
     assert cell_text(labels, 200.0) == "数据来源：业务系统导出的明细数据\n分析方法：按主键比对"
     label = [row("证据提供单位负责人或者", 700), row("其确定人员：", 685)]
     assert cell_text(label, 200.0) == "证据提供单位负责人或者其确定人员："
+
+
+def test_a_receipt_is_called_by_what_it_delivers(tmp_path: Path) -> None:
+    names = {"审计报告": "审计报告送达回证", "审计报告征求意见书": "征求意见书送达回证"}
+    for number, (delivered, name) in enumerate(names.items(), 1):
+        rows: Rows = (
+            ("送达文书名称", f"{delivered}（云审〔2023〕{number}号）"),
+            ("受送达人签名", "冉华"),
+            ("收到日期", "2023年6月3日"),
+        )
+        case = tmp_path / str(number)
+        case.mkdir()
+        (case / "回证.docx").write_bytes(
+            write((Text("审计文书送达回证", "title"), Grid(rows)), "docx")
+        )
+        (report,) = check([case], Options(as_of=date(2024, 1, 1), jobs=1)).cases
+        (row,) = report.materials
+        assert (row.type, row.type_name) == ("report-delivery-receipt", name)

@@ -54,8 +54,8 @@ def _material(context: Context, material: Material) -> Fact:
         words={
             "title": titled(material),
             "path": material.path,
-            "type.zh": kind.name["zh"],
-            "type.en": kind.name["en"],
+            "type.zh": kind.called(material)["zh"],
+            "type.en": kind.called(material)["en"],
             "section": dict_word("section", material.section),
             "filed_section": dict_word("section", material.filed_section or ""),
             "foreign": foreign[0] if foreign else "",

@@ -164,6 +164,7 @@ def _type(key: str, row: Mapping[str, Any]) -> MaterialType:
         seal_counts=row.get("seal_counts", True),
         dates=tuple(row.get("dates", ("date",))),
         cues=tuple(re.compile(cue) for cue in row.get("cues", ())),
+        delivering=row.get("delivering", {}),
     )
 
 
