@@ -121,8 +121,20 @@ class SpokenGroup(_Spoken, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            refuse_choice(ctx.command_path, args[0], self.list_commands(ctx))
+            raise _no_command(ctx, args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
+
+
+def _no_command(context: click.Context, given: str, known: Sequence[str]) -> ArchiveCheckError:
+    """What to say of a command that there is not: the nearest one, or all."""
+    name = " ".join([*context.command_path.split()[1:], given])
+    # Who gives a case alone wants it checked.
+    if context.parent is None and Path(given).exists():
+        return ArchiveCheckError(said("usage.case-alone", case=given))
+    near = get_close_matches(given.lower(), known, n=1, cutoff=0.6)
+    if near:
+        return ArchiveCheckError(said("usage.no-command-near", given=name, near=near[0]))
+    return ArchiveCheckError(said("usage.unknown-command", given=name, known=", ".join(known)))
 
 
 def help_text(command: click.Command, context: click.Context) -> str:

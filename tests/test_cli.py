@@ -110,8 +110,11 @@ def test_an_interruption_is_no_verdict(run: Run, pipeline: Pipeline, case: Path)
     [
         ([], "缺少命令", "a command is missing"),
         (["check"], "缺少 CASE", "CASE... is missing"),
-        (["chekc"], "是否应为 check", "did you mean check"),
-        (["rules", "fact"], "是否应为 facts", "did you mean facts"),
+        (["chek"], "没有命令 chek，是否应为 check？", "no command chek, did you mean check?"),
+        (["Check"], "是否应为 check", "did you mean check"),
+        (["zzzz"], "可用的命令有：cache, check", "the commands are: cache, check"),
+        (["/"], "archive-check check /", "archive-check check /"),
+        (["rules", "fact"], "没有命令 rules fact，是否应为 facts", "did you mean facts"),
         (["check", "c", "--fromat", "x"], "是否应为 --format", "did you mean --format"),
         (["check", "c", "--format"], "--format 的用法不对", "--format lacks its value"),
         (["check", "c", "--format", "jsn"], "是否应为 json", "did you mean json"),
