@@ -52,6 +52,14 @@ def refuse_unfit(
         raise ArchiveCheckError(
             said("output.no-folder", option=option, path=output, folder=output.parent)
         )
+    if target.exists() and not target.is_file():
+        if not os.access(target, os.W_OK):
+            raise ArchiveCheckError(said("output.no-access", option=option, path=output))
+    elif not os.access(target.parent, os.W_OK | os.X_OK):
+        # A file is replaced, not written to: what counts is what its folder allows.
+        raise ArchiveCheckError(
+            said("output.locked-folder", option=option, path=output, folder=output.parent)
+        )
     for case in cases:
         if any(_same(place, case) for place in (target, *target.parents)):
             raise ArchiveCheckError(said("output.in-case", path=output, case=case))

@@ -129,7 +129,7 @@ def _no_command(context: click.Context, given: str, known: Sequence[str]) -> Arc
     """What to say of a command that there is not: the nearest one, or all."""
     name = " ".join([*context.command_path.split()[1:], given])
     # Who gives a case alone wants it checked.
-    if context.parent is None and Path(given).exists():
+    if context.parent is None and os.path.lexists(given):
         return ArchiveCheckError(said("usage.case-alone", case=given))
     near = get_close_matches(given.lower(), known, n=1, cutoff=0.6)
     if near:

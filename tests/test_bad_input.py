@@ -257,6 +257,28 @@ def test_a_case_that_is_a_link_is_the_folder_it_leads_to(case: Path, tmp_path: P
     assert checked(link)["materials"] == checked(case)["materials"]
 
 
+@needs_permissions
+def test_an_output_that_may_not_be_written_is_told_before_the_work(
+    tmp_path: Path, unlock: None
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    (locked / "old.json").write_text("old")
+    locked.chmod(0o555)
+    before = tree(tmp_path)
+    for name in ("new.json", "old.json"):
+        # The case that there is not would be told of by the work.
+        given = (tmp_path / "none", "--output", locked / name)
+        line = refused(*given, "--lang", "en", humble=True)
+        assert line == f"the folder {locked} of --output {locked / name} may not be written to"
+        assert "没有写入权限" in refused(*given, humble=True)
+    assert tree(tmp_path) == before
+    locked.chmod(0o755)
+    line = refused(tmp_path / "none", "--output", locked / "old.json", "--lang", "en", humble=True)
+    assert line.startswith("no such case")
+    assert (locked / "old.json").read_text() == "old"
+
+
 @pytest.mark.parametrize("inside", [True, False])
 def test_an_unknown_key_in_the_case_information(case: Path, tmp_path: Path, inside: bool) -> None:
     info = (case if inside else tmp_path) / "archive-check.yaml"
