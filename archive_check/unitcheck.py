@@ -18,6 +18,7 @@ from archive_check.check import (
     nothing_thrown_away,
     prepared,
     recognised,
+    refuse_empty,
     reported,
     understood,
 )
@@ -62,7 +63,10 @@ def check_unit(root: Path, options: Options, progress: Progress | None = None) -
     """
     rules = _with_unit_rules(options)
     found = units.cases(root)
-    own = understood(scan(root, [case.path for case in found]), options, progress)
+    papers = scan(root, [case.path for case in found])
+    if not found:
+        refuse_empty(papers)
+    own = understood(papers, options, progress)
     plans = own.arranged.of_type("annual-plan")
     cases = [_case(case, plans, options, rules.of_cases(), progress) for case in found]
     unit = Unit(
