@@ -32,7 +32,7 @@ from archive_check.recognise import Alone, bound, recognise
 from archive_check.recognise.words import learn
 from archive_check.register import Registered
 from archive_check.rulebook import Rulebook, load_packs, load_silent
-from archive_check.scan import Scan, scan, shown
+from archive_check.scan import Scan, link_notes, scan, shown
 from archive_check.understand import understand_all
 from archive_check.wiring import arranging, fact_context, material_types
 
@@ -153,7 +153,7 @@ def understood(found: Scan, options: Options, progress: Progress | None) -> Unde
     stated = _stated(found, options)
     read, ignored = _read(found, options, stated, progress)
     info = _info(stated, read)
-    recognition = _noted(recognise(read, info), options, read)
+    recognition = _noted(recognise(read, info), options, read, found.ignored)
     arranged = arrange(recognition, arranging())
     return Understood(shown(str(found.case)), ignored, info, recognition, arranged)
 
@@ -223,10 +223,13 @@ def _info(stated: CaseInfo, read: Sequence[Alone]) -> CaseInfo:
     return caseinfo.resolve(stated, [one.document.path for one in read])
 
 
-def _noted(recognition: Recognition, options: Options, read: Sequence[Alone]) -> Recognition:
-    """With notes on the pictures of pages: which were not read, which are not as they should be."""
+def _noted(
+    recognition: Recognition, options: Options, read: Sequence[Alone], ignored: Sequence[Ignored]
+) -> Recognition:
+    """With notes on the pictures of pages, which were not read or are not as they should be, and
+    on links, behind which papers of the case may lie."""
     notes = ocr.notes((one.document for one in read), options.ocr != "off")
-    return replace(recognition, notes=(*recognition.notes, *notes))
+    return replace(recognition, notes=(*recognition.notes, *notes, *link_notes(ignored)))
 
 
 def reported(cases: tuple[CaseReport, ...], options: Options, rules: Rules) -> Report:

@@ -24,6 +24,7 @@ from archive_check.model import (
     Verdict,
     said,
 )
+from archive_check.reports.orders import SECTION_RULE
 from archive_check.reports.words import provision
 from archive_check.rulebook import Rulebook, phrase
 from archive_check.rulelanguage import PLACEHOLDER, Rule
@@ -78,7 +79,17 @@ def judged(
         _outcome(judgement, by_id[judgement.rule_id], lang, select, ignore)
         for judgement in judgements
     )
-    return replace(report, findings=found, rules=outcomes, verdict=verdict(found, outcomes))
+    notes = (*report.notes, *(say(lang, note) for note in _unplaced(report.materials, outcomes)))
+    said_of_it = verdict(found, outcomes)
+    return replace(report, findings=found, rules=outcomes, notes=notes, verdict=said_of_it)
+
+
+def _unplaced(rows: Sequence[MaterialRow], outcomes: Sequence[RuleOutcome]) -> Iterator[Said]:
+    """A note where nothing tells which section papers were filed in: that no paper was found in a
+    wrong one then means nothing."""
+    idle = any(x.rule == SECTION_RULE and x.outcome == "not-applicable" for x in outcomes)
+    if idle and any(row.section != "apparatus" for row in rows):
+        yield said("judge.unplaced", rule=SECTION_RULE)
 
 
 def verdict(found: Sequence[Finding], outcomes: Sequence[RuleOutcome]) -> Verdict:

@@ -39,6 +39,9 @@ _JUNK_FOLDERS = frozenset(
      ".fseventsd", ".temporaryitems", "@eadir", ".git", ".svn"}
 )  # fmt: skip
 
+_NAMED = 20
+"""Links that a note names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
@@ -122,6 +125,16 @@ def natural_key(path: str) -> tuple[object, ...]:
         for level in path.split("/")
     )
     return (levels, path)
+
+
+def link_notes(ignored: Collection[Ignored]) -> Iterator[Said]:
+    """Tells which links were left alone, since what they lead to was not checked."""
+    links = [item.path for item in ignored if item.why.key == "scan.link"]
+    if links:
+        named: str | Said = ", ".join(links[:_NAMED])
+        if len(links) > _NAMED:
+            named = said("unread.more", files=named, count=len(links))
+        yield said("scan.links", files=named)
 
 
 def is_junk(name: str) -> bool:

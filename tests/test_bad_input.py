@@ -260,6 +260,10 @@ def test_links_are_not_followed(case: Path, tmp_path: Path) -> None:
     assert set(ignored) == {"out", "out.txt", "circle", "none"}
     assert all("link" in why for why in ignored.values())
     assert len(found["materials"]) == 3
+    (note,) = (note for note in found["notes"] if "links" in note)
+    assert "circle, none, out, out.txt" in note
+    out = command("check", case, *AS_OF)[1]
+    assert "链接所指的内容未检查" in out.partition("说明\n")[2]
 
 
 def test_a_case_that_is_a_link_is_the_folder_it_leads_to(case: Path, tmp_path: Path) -> None:
