@@ -201,7 +201,7 @@ def _row(material: Material, types: Mapping[str, MaterialType], lang: Lang) -> M
         filed_section=material.filed_section,
         group=material.group,
         role=material.role,
-        title=material.title,
+        title=material.written or material.title,
         date=material.date.isoformat() if material.date else None,
         doc_no=material.doc_no,
         pages=document.pages,

@@ -264,6 +264,8 @@ class Material:
     """What may be the audit programme's list of matters: its tables' and its headings' lists."""
     elements: Mapping[str, Looked] = field(default_factory=dict)
     """What was found of each element that it must hold, by `set.element`."""
+    written: str = ""
+    """The title with the spaces between its words, where `title` is without them."""
     place: Place = Place()
     position: int = 0
     group: str = ""

@@ -77,7 +77,7 @@ def unknown(values: Mapping[str, Value], why: Mapping[str, Said]) -> Mapping[str
 
 
 def titled(material: Material) -> str:
-    return material.title or material.path
+    return material.written or material.title or material.path
 
 
 def unread(material: Material) -> bool:

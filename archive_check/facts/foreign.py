@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from os.path import commonprefix
 
-from archive_check.facts.context import Context
+from archive_check.facts.context import Context, titled
 from archive_check.model import Material, Said, said
 
 _NOT_COMPARED = frozenset(
@@ -103,7 +103,7 @@ def _by_title(context: Context, material: Material) -> tuple[str, str, Said] | N
         return None
     if context.occurs_elsewhere(named, material):
         return None
-    return named, project or unit, said("facts.foreign.title", value=material.title)
+    return named, project or unit, said("facts.foreign.title", value=titled(material))
 
 
 @lru_cache(maxsize=16384)

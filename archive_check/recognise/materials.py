@@ -33,6 +33,7 @@ from archive_check.recognise.several import several_cases
 from archive_check.recognise.titles import name_title
 from archive_check.recognise.types import Recognised, recognise_type
 from archive_check.recognise.words import words
+from archive_check.recognise.written import as_written, why_written
 
 _FRAME = ("volume-cover", "volume-catalogue", "closing-note", "acceptance-record")
 
@@ -148,11 +149,12 @@ def _material(
         section=home,
         filed_section=filed,
         title=recognised.title,
+        written=as_written(document, recognised.title),
         date=dated[0] if dated else None,
         date_from=dated[1] if dated else None,
         doc_no=read.doc_nos[0] if read.doc_nos else (entry.doc_no if entry else None),
         confidence=recognised.confidence,
-        why=recognised.why,
+        why=tuple(why_written(document, reason) for reason in recognised.why),
         entry=entry,
         entry_agrees=_agrees(read, recognised, entry),
         signed=says.signed,
@@ -218,6 +220,8 @@ def _stated(material: Material, info: CaseInfo, notes: list[Said]) -> Material:
             }
         elif key == "section":
             changes["filed_section"] = value
+        elif key == "title":
+            changes |= {"title": value, "written": ""}
         elif key == "date":
             changes |= {"date": value, "date_from": said("date.stated")}
         else:
