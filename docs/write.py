@@ -16,12 +16,13 @@ import click
 import yaml
 
 from archive_check import cli, vocabulary
-from archive_check.model import Lang
+from archive_check.model import SECTIONS, Lang
 from archive_check.reports.words import code_name, provision
 from archive_check.rulebook import Pack, load_packs, shipped_packs
 from archive_check.rulelanguage import PLACEHOLDER, Cite, Rule
-from archive_check.spoken import help_text
+from archive_check.spoken import LANGUAGES, help_text
 from archive_check.texts import tell
+from archive_check.wiring import material_types
 
 FOLDER = Path(__file__).parent
 WIDTH = 90
@@ -36,6 +37,7 @@ def pages() -> Mapping[str, str]:
         "rules.zh-CN.md": _rules("zh"),
         "provisions.md": _provisions("en"),
         "provisions.zh-CN.md": _provisions("zh"),
+        "material-types.md": _material_types(),
         "facts.md": _facts(),
         "commands.md": _commands(),
     }
@@ -160,6 +162,28 @@ def _meanings() -> Mapping[str, str]:
     return {
         kind: " ".join(line.strip(" #") for line in comment.splitlines()) for comment, kind in found
     }
+
+
+def _material_types() -> Iterator[str]:
+    """The types by the section that is their home, in the order in which a case has them."""
+    columns = [
+        " ".join(tell(lang, f"types.{name}") for lang in LANGUAGES)
+        for name in ("code", "zh", "en", "also")
+    ]
+    for section in SECTIONS:
+        names = " · ".join(code_name(lang, "section", section) for lang in LANGUAGES)
+        yield from ["", f"## {names} (`{section}`)", ""]
+        yield from [f"| {' | '.join(columns)} |", "| --- | --- | --- | --- |"]
+        for kind in material_types().values():
+            if kind.sections[0] == section:
+                others = ", ".join(f"`{other}`" for other in kind.sections[1:])
+                zh, en = (
+                    tell(lang, "report.and").join(
+                        name[lang] for name in (kind.name, *kind.delivering.values())
+                    )
+                    for lang in LANGUAGES
+                )
+                yield f"| `{kind.id}` | {zh} | {en} | {others} |"
 
 
 def _commands() -> Iterator[str]:

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from archive_check import cli
+from archive_check.wiring import material_types
 from docs.write import FOLDER, pages
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +41,21 @@ def test_commands_and_options_exist(page: Path) -> None:
             elif word.startswith("--"):
                 known = {o for p in command.get_params(context) for o in p.opts}
                 assert word.partition("=")[0] in known, line
+
+
+def test_every_material_type_is_listed_once_under_its_section() -> None:
+    page = pages()["material-types.md"]
+    under = {
+        kind: section
+        for section, rows in re.findall(r"\(`(\w+)`\)\n\n((?:\|.*\n)+)", page)
+        for kind in re.findall(r"^\| `([\w-]+)` ", rows, re.MULTILINE)
+    }
+    types = material_types()
+    assert under == {kind.id: kind.sections[0] for kind in types.values()}
+    assert len(re.findall(r"^\| `", page, re.MULTILINE)) == len(types)
+    for kind in types.values():
+        assert kind.name["zh"] in page
+        assert kind.name["en"] in page
 
 
 def commands(page: Path) -> Iterator[str]:
