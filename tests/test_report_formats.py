@@ -224,6 +224,29 @@ def test_workbook_sheets_links_and_filters() -> None:
     assert all(5 < size.width <= 36 for size in findings.column_dimensions.values())
 
 
+@pytest.mark.parametrize("cases", [1, 2])
+def test_workbook_prints_on_the_width_of_a_page(cases: int) -> None:
+    from openpyxl import load_workbook
+
+    report = sample()
+    many = replace(report, cases=report.cases * cases)
+    summary, *tables = load_workbook(BytesIO(FORMATS["xlsx"](many))).worksheets
+    assert (summary.page_setup.orientation, summary.print_title_rows) == ("portrait", None)
+    for sheet in (summary, *tables):
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert str(sheet.page_setup.paperSize) == sheet.PAPERSIZE_A4
+        assert sheet.oddFooter.center.text == "&A  &P / &N"
+    for sheet in tables:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.print_title_rows == "$1:$1"
+        first, last = re.search(r"\$(\w+)\$1:\$(\w+)\$\d+$", sheet.print_area).groups()
+        # On paper neither the fingerprint counts nor a case that is the only one.
+        assert sheet[f"{last}1"].value != "指纹"
+        assert (sheet[f"{first}1"].value == "案卷") is (cases > 1)
+        assert sheet.max_column - sheet[f"{last}1"].column == (sheet.title == "问题")
+
+
 def test_workbook_never_calculates() -> None:
     cells = workbook_cells(FORMATS["xlsx"](hostile()))
     assert {cell.data_type for cell in cells} <= {"s", "n"}

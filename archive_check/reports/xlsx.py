@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from archive_check.model import CaseReport, Report
 from archive_check.reports import words
@@ -29,6 +29,9 @@ LINE, HIGHEST = 15, 409
 
 MOST_CHARACTERS = 32_767
 """What a cell may hold (Excel specifications and limits)."""
+
+_MARGINS = (0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+"""Left, right, top, bottom, header and footer, in inches."""
 
 _COLOURS = {
     "error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7",
@@ -210,13 +213,14 @@ def _summary(book: Workbook, report: Report) -> None:
     for (cell,) in sheet.iter_rows(max_col=1):
         cell.font = Font(bold=True)
     _fit(sheet)
+    _print(sheet, "portrait")
 
 
 def _table(
     book: Workbook, report: Report, key: str, columns: Sequence[str], rows: Sequence[Coloured]
 ) -> Worksheet:
     from openpyxl.styles import Font, PatternFill
-    from openpyxl.worksheet.properties import PageSetupProperties
+    from openpyxl.utils import get_column_letter
 
     sheet: Worksheet = book.create_sheet(tell(report.lang, f"sheet.{key}"))
     _put(sheet, 1, [tell(report.lang, f"column.{name}") for name in columns])
@@ -227,13 +231,29 @@ def _table(
         _put(sheet, number, values, code)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation = "landscape"
+    _fit(sheet)
+    _print(sheet, "landscape")
+    sheet.print_title_rows = "1:1"
+    # What only programs need, and the one case that the first sheet names, leave room on paper.
+    first = "B" if len(report.cases) == 1 and columns[0] == "case" else "A"
+    last = len(columns) - (columns[-1] == "fingerprint")
+    sheet.print_area = f"{first}1:{get_column_letter(last)}{len(rows) + 1}"
+    return sheet
+
+
+def _print(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -> None:
+    """All columns on the width of a page of A4, and its number below."""
+    from openpyxl.worksheet.page import PageMargins
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-    _fit(sheet)
-    return sheet
+    sheet.page_margins = PageMargins(*_MARGINS)
+    sheet.print_options.gridLines = True
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.center.text = "&A  &P / &N"
 
 
 def _put(sheet: Worksheet, number: int, values: Sequence[Value], code: str | None = None) -> None:
