@@ -77,6 +77,23 @@ def test_readme_shows_demo_and_test_first(name: str) -> None:
     ]
 
 
+def test_the_two_readmes_tell_the_same() -> None:
+    english, chinese = (_skeleton(ROOT / name) for name in READMES)
+    for ours, theirs in zip(english, chinese, strict=True):
+        assert ours == theirs
+
+
+def _skeleton(page: Path) -> tuple[list[str], list[list[str]], set[str]]:
+    """The levels of its headings, the words of its commands that no language changes, its links."""
+    text = page.read_text("utf-8")
+    code = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    levels = re.findall(r"^(#+) ", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE)
+    lines = [line.split("#")[0] for line in "".join(code).splitlines()]
+    words = [re.findall(r"(?<!\S)[-a-z]+(?!\S)", line) for line in lines]
+    links = set(re.findall(r"\]\(([^)#]+)", text.replace(".zh-CN.md", ".md")))
+    return levels, words, links - {"README.md"}
+
+
 def test_readme_and_makefile_agree() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     told = {
