@@ -110,6 +110,8 @@ def _pages(looks: Sequence[Look], wanted: int) -> Iterator[Page]:
             if not title or any(isinstance(block, Grid) for block in content):
                 continue
             look = looks[made % len(looks)]
+            if look.seal == "date" and _date(content) is None:
+                continue
             drawn = pages(content, look)
             if len(drawn) > 1:
                 continue

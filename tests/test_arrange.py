@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_check.arrange.moves import smallest_moves
-from archive_check.arrange.relations import _papers, _record_of
+from archive_check.arrange.relations import _papers, _record_of, originals
 from archive_check.arrange.sections import Ranks, settled
 from archive_check.facts.context import Context
 from archive_check.facts.listings import _covered
 from archive_check.model import Document, Entry, Material, Place, Section
+from archive_check.wiring import arranging
 
 
 def in_order(keys: list[int], without: tuple[int, ...]) -> bool:
@@ -114,3 +115,16 @@ def test_a_paper_at_the_border_of_two_sections_lies_where_its_day_fits(
         "exit-confirmation": ("reference",),
     }
     assert settled(papers, Ranks(sections, {}, {}))[1].section == home
+
+
+@pytest.mark.parametrize(
+    ("title", "of_the_summary"),
+    [("附件：采购抽查明细表", True), ("附件：明细账", False), ("附件2：往来款明细表", False)],
+)
+def test_an_original_goes_with_the_summary_of_the_same_thing(
+    title: str, of_the_summary: bool
+) -> None:
+    summary = paper(2, "evidence-attachment", "附件：采购抽查汇总表")
+    original = paper(1, "evidence-attachment", title)
+    found = originals([original, summary], arranging().wording)
+    assert [(one.member, one.main) for one in found] == [("1.pdf", "2.pdf")] * of_the_summary

@@ -23,8 +23,8 @@ from archive_check import ocr, readers
 from archive_check.model import Document, SourceFile
 from archive_check.ocr import images, looks, seals
 from archive_check.ocr.clean import ink
+from archive_check.ocr.dates import agreed, with_both_marks
 from archive_check.ocr.images import Box
-from archive_check.ocr.pages import _with_both_marks
 from archive_check.ocr.ruling import ruling
 from archive_check.ocr.upright import skew_of
 from archive_check.recognise.dates import last_date
@@ -253,7 +253,21 @@ def test_a_number_in_front_of_a_line_is_not_overlooked(tmp_path: Path) -> None:
     [("202408-08", "2024-08-08"), ("2024.0708", "2024.0708"), ("档号202408-08", "档号202408-08")],
 )
 def test_a_date_of_which_a_seal_hides_a_mark(line: str, meant: str) -> None:
-    assert _with_both_marks(line) == meant
+    assert with_both_marks(line) == meant
+
+
+@pytest.mark.parametrize(
+    ("readings", "meant"),
+    [
+        (["2024年0月30日", "2024年06月30日", "2024年06月30日"], "2024年06月30日"),
+        (["2022年6月3日", "2023年6月3日", "2023年6月3日"], "2023年6月3日"),
+        (["2022年6月3日", "2023年6月3日", "年6月3日"], "2022年6月3日"),
+        (["盖章处", "益章处", ""], "盖章处"),
+        (["", "202408-08", "2024~08-08"], "2024-08-08"),
+    ],
+)
+def test_what_most_readings_of_a_sealed_line_agree_on(readings: list[str], meant: str) -> None:
+    assert agreed(readings) == meant
 
 
 def test_recognition_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:

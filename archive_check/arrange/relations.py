@@ -335,7 +335,8 @@ def _plain(text: str) -> str:
 
 
 def _stem(title: str, wording: Wording) -> str:
-    return wording.detail.sub("", wording.summary.sub("", _base(title)))
+    base = _base(wording.prefix.sub("", title))
+    return wording.detail.sub("", wording.summary.sub("", base))
 
 
 def _same_thing(a: str, b: str, wording: Wording) -> bool:

@@ -14,6 +14,12 @@ _FAINT = 90
 _PAPER = 255
 _THROUGH = 0.75
 """Print beneath a seal is darker than so much of its lightness."""
+_RIM = 0.88
+"""At its edges, what is so light against the seal is white."""
+_SMOOTHED = 0.88
+"""Print beneath a seal that was smoothed is darker than so much of its lightness."""
+_LIGHTS = ((0.8, 5), (1.0, 7))
+"""How far the grain is smoothed, and how wide an edge is, in pixels."""
 
 
 def grey(pixels: Pixels, red: Mask) -> Pixels:
@@ -29,14 +35,45 @@ def grey(pixels: Pixels, red: Mask) -> Pixels:
     inside = cv2.erode(red.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     dark, light = np.percentile(seen[red], (2, 50))
     dark = min(dark, _THROUGH * light)
-    for part, least, most in ((red & ~inside, dark, 0.88 * light), (inside, dark, light)):
-        stretched = (seen[part] - least) * (_PAPER / max(most - least, 1.0))
-        seen[part] = np.clip(stretched, 0, _PAPER).astype(np.uint8)
+    for part, white in ((red & ~inside, _RIM * light), (inside, light)):
+        seen[part] = _stretched(seen[part], dark, white)
     printed = _printed(red)
     if printed.any():
         plain = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
         seen = np.where(printed, plain, seen).astype(np.uint8)
     return seen
+
+
+def lights(pixels: Pixels, red: Mask) -> list[Pixels]:
+    """The page in other lights, in which its seals' full surfaces let other print show through.
+
+    There the grain of the paper is as strong as the print: it is smoothed out, and what is
+    darkest below the surface becomes black. How much of a surface counts as its edge differs.
+    """
+    if not red.any():
+        return []
+    return [_shown_through(pixels, red, blur, edge) for blur, edge in _LIGHTS]
+
+
+def _shown_through(pixels: Pixels, red: Mask, blur: float, edge: int) -> Pixels:
+    seen = np.ascontiguousarray(pixels[..., 0])
+    inside = cv2.erode(red.astype(np.uint8), np.ones((edge, edge), np.uint8)) > 0
+    dark, light = np.percentile(seen[red], (2, 50))
+    rim = red & ~inside
+    shown = seen.copy()
+    shown[rim] = _stretched(seen[rim], min(dark, _THROUGH * light), _RIM * light)
+    if inside.any():
+        # Only ink is blurred into ink, not the paper beside it.
+        share = np.maximum(cv2.GaussianBlur(inside.astype(np.float32), (0, 0), blur), 0.001)
+        smooth = cv2.GaussianBlur(np.where(inside, seen, 0).astype(np.float32), (0, 0), blur)
+        surface = (smooth / share)[inside]
+        dark, light = np.percentile(surface, (1, 50))
+        shown[inside] = _stretched(surface, min(dark, _SMOOTHED * light), light)
+    return shown
+
+
+def _stretched(values: np.ndarray, black: float, white: float) -> np.ndarray:
+    return np.clip((values - black) * (_PAPER / max(white - black, 1.0)), 0, _PAPER)
 
 
 def _printed(red: Mask) -> Mask:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,10 +10,10 @@ import cv2
 import numpy as np
 
 from archive_check.model import PICTURE, Line, PageFault, Table, said
-from archive_check.ocr import PageText, clean, engine, looks, seals
+from archive_check.ocr import PageText, clean, dates, engine, looks, seals
 from archive_check.ocr.images import Box, Mask, PageImage, Pixels, page_image
 from archive_check.ocr.ruling import Ruling, ruling
-from archive_check.ocr.upright import Upright, skew_of, upright
+from archive_check.ocr.upright import Upright, as_upright, skew_of, upright
 from archive_check.readers.pdf_grid import Stroke, grids
 from archive_check.readers.pdf_layout import Piece
 from archive_check.readers.pdf_lines import page_lines
@@ -34,15 +33,10 @@ _CUT = 4
 _PAPER_LINES, _PAPER_WORDS = 3, 12
 """Lines and characters by which a page of paper is told from a photograph; where most of the
 picture is as light as paper, a line less will do, as on a page that holds the end of a text."""
-_MARKED_DATE = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:[~:：·—_](?P<m>\d{1,2})(?P<mark>[-.])"
-    r"|(?P<mark2>[-.])(?P<m2>\d{1,2})[:：·_])(?P<d>\d{1,2})(?!\d)"
-)
-"""A date of which one mark was misread. With ~ behind the month it would be a span of months."""
-_LOST_MARK = re.compile(r"\s*((?:19|20)\d\d)(0[1-9]|1[0-2])([-.])(0[1-9]|[12]\d|3[01])\s*")
-"""A line that is a date, the first mark of which a seal hides."""
 _GAP = 1.1
 """A gap of so many heights of a line parts it in two."""
+_SEEN = 1.0
+"""Levels of grey by which lights differ in a line on which a seal lies."""
 _BEFORE = 2
 """Heights of a line in front of it, where a single character may have been overlooked."""
 _LONE = 0.4
@@ -68,9 +62,9 @@ def read(path: Path, media_type: str, number: int, words: bool = True) -> PageTe
             number, read=False, paper=papery, sealed=sealed, faults=faults if papery else ()
         )
     page = upright(seen)
-    lines, tables, wrong = _laid_out(page, dpi, number)
-    if sealed:
-        lines = [replace(line, text=_with_both_marks(line.text)) for line in lines]
+    through = clean.lights(pixels, red) if sealed else []
+    lights = [as_upright(clean.whitened(light), page) for light in through]
+    lines, tables, wrong = _laid_out(page, lights, dpi, number)
     text = sum(len(line.text.strip(PICTURE)) for line in lines)
     paper = papery or (len(lines) >= _PAPER_LINES - light and text >= _PAPER_WORDS)
     faults = (*looks.coarse(image, number), *looks.askew(page.skew, number), *wrong)
@@ -88,13 +82,13 @@ def read(path: Path, media_type: str, number: int, words: bool = True) -> PageTe
 
 
 def _laid_out(
-    page: Upright, dpi: float, number: int
+    page: Upright, lights: Sequence[Pixels], dpi: float, number: int
 ) -> tuple[list[Line], list[Table], list[PageFault]]:
     """Lines and tables of a page in points, as those of a PDF; whether text is cut off or
     could hardly be read."""
     dark = clean.ink(page.grey)
     ruled = ruling(dark, dpi, page.boxes)
-    pieces, unsure = _pieces(page, dark, ruled, dpi)
+    pieces, unsure = _pieces(page, lights, dark, ruled, dpi)
     height, width = page.grey.shape
     scale = 72 / dpi
     lines, tables = page_lines(
@@ -133,11 +127,13 @@ def _at_working_size(image: PageImage) -> tuple[Pixels, float]:
     return np.asarray(cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)), _WORKED
 
 
-def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> tuple[list[Piece], float]:
+def _pieces(
+    page: Upright, lights: Sequence[Pixels], dark: Mask, ruled: Ruling, dpi: float
+) -> tuple[list[Piece], float]:
     """Every run of text with its box in pixels, y downwards, and the share of characters that
     may well be others; strokes are painted over before."""
     strokes = cv2.dilate(ruled.ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    grey = np.where(strokes, np.uint8(255), page.grey)
+    grey, *others = (np.where(strokes, np.uint8(255), light) for light in (page.grey, *lights))
     dark = dark & ~strokes
     found = []
     characters = unsure = 0
@@ -147,13 +143,20 @@ def _pieces(page: Upright, dark: Mask, ruled: Ruling, dpi: float) -> tuple[list[
             if tight is None:
                 continue
             words, score = engine.text(_closed_up(part.of(grey), part.of(dark)))
+            if any(_differs(part.of(grey), part.of(other)) for other in others):
+                words = dates.agreed([words, *(engine.text(part.of(other))[0] for other in others)])
             characters += len(words)
             unsure += len(words) if score < _DOUBTLESS else 0
             if score >= _SURE and words.strip():
-                found.append(_piece(_MARKED_DATE.sub(_marked, words.strip()), tight))
+                found.append(_piece(dates.with_marks(words.strip()), tight))
             elif score < _SURE and _written(tight, dpi):
                 found.append(_piece(PICTURE, tight))
     return found, unsure / max(characters, 1)
+
+
+def _differs(line: Pixels, other: Pixels) -> bool:
+    """Whether two lights show a line differently, as they do where a seal lies on it."""
+    return float(cv2.absdiff(line, other).mean()) > _SEEN
 
 
 def _overlooked(boxes: list[Box], dark: Mask) -> list[Box]:
@@ -179,16 +182,6 @@ def _overlooked(boxes: list[Box], dark: Mask) -> list[Box]:
 
 def _overlap(a: Box, b: Box) -> bool:
     return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
-
-
-def _marked(date: re.Match[str]) -> str:
-    mark, month = date["mark"] or date["mark2"], date["m"] or date["m2"]
-    return f"{date['y']}{mark}{month}{mark}{date['d']}"
-
-
-def _with_both_marks(line: str) -> str:
-    found = _LOST_MARK.fullmatch(line)
-    return found.expand(r"\1\3\2\3\4") if found else line
 
 
 def _parts(box: Box, dark: Mask, ruled: Ruling) -> list[Box]:

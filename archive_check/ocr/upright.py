@@ -55,6 +55,13 @@ def upright(grey: Pixels) -> Upright:
     return Upright(grey, boxes, skew, turned)
 
 
+def as_upright(grey: Pixels, page: Upright) -> Pixels:
+    """Another picture of the page, turned as the page was."""
+    if abs(page.skew) >= _LEAST_SKEW:
+        grey = rotated(grey, page.skew)
+    return np.ascontiguousarray(np.rot90(grey, page.turned // 90))
+
+
 def rotated(grey: Pixels, degrees: float) -> Pixels:
     """The picture turned counter-clockwise about its middle, white where nothing was."""
     height, width = grey.shape
