@@ -18,7 +18,6 @@ from archive_check.cache import Cache
 from archive_check.engine import Engine, Hit, Judgement, judge, resolve
 from archive_check.facts import UNIT_KINDS, Context, facts
 from archive_check.model import (
-    ArchiveCheckError,
     CaseInfo,
     CaseReport,
     Ignored,
@@ -120,7 +119,7 @@ def nothing_thrown_away() -> Iterator[None]:
 def classify(case: Path, options: Options, progress: Progress | None = None) -> Report:
     """Recognise and arrange one case without judging it."""
     rules = prepared(options)
-    report = recognised(understood(scanned(case), options, progress), options)
+    report = recognised(understood(scan(case), options, progress), options)
     return reported((report,), options, rules)
 
 
@@ -132,20 +131,6 @@ def prepared(options: Options) -> Rules:
     learn(chosen.titles)
     auditors = register.load(options.register) if options.register else None
     return Rules(chosen, load_silent(chosen), resolve(options.engine), auditors)
-
-
-def scanned(case: Path) -> Scan:
-    """The files of a case. Raises ArchiveCheckError also where there are none: what is missing
-    of a case that isn't there would fill a report and say nothing."""
-    found = scan(case)
-    refuse_empty(found)
-    return found
-
-
-def refuse_empty(found: Scan) -> None:
-    """Raise ArchiveCheckError where a scan found no file at all."""
-    if not (found.files or found.ignored):
-        raise ArchiveCheckError(said("scan.empty", path=shown(str(found.case))))
 
 
 def understood(found: Scan, options: Options, progress: Progress | None) -> Understood:
@@ -190,7 +175,7 @@ def context(case: Understood, rules: Rules, options: Options) -> Context:
 def _check_case(
     path: Path, options: Options, rules: Rules, progress: Progress | None
 ) -> CaseReport:
-    case = understood(scanned(path), options, progress)
+    case = understood(scan(path), options, progress)
     made = facts(context(case, rules, options))
     found = judge(rules.chosen, made, rules.engine, rules.silent)
     return judged(recognised(case, options), case.info, found, rules, options)
@@ -227,9 +212,10 @@ def _noted(
     recognition: Recognition, options: Options, read: Sequence[Alone], ignored: Sequence[Ignored]
 ) -> Recognition:
     """With notes on the pictures of pages, which were not read or are not as they should be, and
-    on links, behind which papers of the case may lie."""
+    on links, behind which papers of the case may lie; or that there is nothing."""
+    empty = () if read or ignored else (said("scan.empty"),)
     notes = ocr.notes((one.document for one in read), options.ocr != "off")
-    return replace(recognition, notes=(*recognition.notes, *notes, *link_notes(ignored)))
+    return replace(recognition, notes=(*recognition.notes, *notes, *link_notes(ignored), *empty))
 
 
 def reported(cases: tuple[CaseReport, ...], options: Options, rules: Rules) -> Report:

@@ -18,7 +18,6 @@ from archive_check.check import (
     nothing_thrown_away,
     prepared,
     recognised,
-    refuse_empty,
     reported,
     understood,
 )
@@ -63,10 +62,7 @@ def check_unit(root: Path, options: Options, progress: Progress | None = None) -
     """
     rules = _with_unit_rules(options)
     found = units.cases(root)
-    papers = scan(root, [case.path for case in found])
-    if not found:
-        refuse_empty(papers)
-    own = understood(papers, options, progress)
+    own = understood(scan(root, [case.path for case in found]), options, progress)
     plans = own.arranged.of_type("annual-plan")
     cases = [_case(case, plans, options, rules.of_cases(), progress) for case in found]
     unit = Unit(

@@ -10,7 +10,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -139,27 +138,15 @@ def test_a_container_that_is_none(tmp_path: Path) -> None:
     assert line.startswith(f"cannot open the case {tmp_path}/case.zip: the container is damaged")
 
 
-def test_an_empty_folder_is_one_line(tmp_path: Path) -> None:
+def test_an_empty_folder_lacks_everything(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
-    (empty / "1结论类").mkdir(parents=True)
-    assert refused(empty, "--lang", "en").startswith(f"there is no file in {empty} ")
-    assert "没有任何文件" in refused(empty)
-    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
-        pass
-    assert refused(tmp_path / "empty.zip", "--lang", "en").startswith("there is no file in ")
-    for name in ("classify", "unit"):
-        status, out, err = command(name, empty)
-        assert (status, out, err.count("\n")) == (2, "", 1)
-    assert [path.name for path in empty.rglob("*")] == ["1结论类"]
-
-
-@pytest.mark.parametrize(("name", "rule"), [("审计报告.docx", "AR01.3"), ("Thumbs.db", "AR01.8")])
-def test_a_folder_of_one_file_lacks_all_others(name: str, rule: str, tmp_path: Path) -> None:
-    (tmp_path / "case").mkdir()
-    (tmp_path / "case" / name).touch()
-    found = checked(tmp_path / "case")
-    assert found["verdict"] == "deficient"
-    assert {rule, "CQ57.33"} <= {finding["rule"] for finding in found["findings"]}
+    empty.mkdir()
+    found = checked(empty)
+    assert (found["verdict"], found["materials"], found["ignored"]) == ("deficient", [], [])
+    assert {"CQ57.11", "CQ57.33"} <= {finding["rule"] for finding in found["findings"]}
+    assert not any(finding["materials"] for finding in found["findings"])
+    assert list(empty.iterdir()) == []
+    assert found["notes"] == ["there is no file in the folder; is it the right one?"]
 
 
 @needs_permissions
