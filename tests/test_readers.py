@@ -723,3 +723,18 @@ def test_documents_inside_a_document_have_names_of_their_own(tmp_path: Path) -> 
     assert paths[:3] == ["outer.txt", "outer.txt!/_a_b.txt", "outer.txt!/_a_b (2).txt"]
     assert found[-1].problem is not None
     assert found[-1].problem.detail.key == "scan.deep"
+
+
+@pytest.mark.parametrize("first", ["附", "复", "浮", "审", "【", "０"])
+def test_text_is_no_program_by_its_first_character(reading: Reading, first: str) -> None:
+    # In GBK 附 begins as programs of DOS may.
+    document = reading("1.txt", f"{first}件\r\n审计发现问题清单".encode("gbk"))
+    assert (document.problem, document.lines[1].text) == (None, "审计发现问题清单")
+
+
+def test_lines_in_a_cell_of_html_stay_apart(reading: Reading) -> None:
+    cell = "信息证明无误。<br>诚信商贸有限公司（盖章）<p>经办人：尹琴</p><img src='a.png'>"
+    document = reading("1.html", f"<html><table><tr><td>结论</td><td>{cell}</table>".encode())
+    lines = ["信息证明无误。", "诚信商贸有限公司（盖章）", "经办人：尹琴", PICTURE]
+    assert document.tables[0].rows == (("结论", "\n".join(lines)),)
+    assert document.lines[0].text == "\t".join(("结论", " ".join(lines)))

@@ -146,9 +146,9 @@ def _html_table(element: Any, lines: list[Line], tables: list[Table]) -> None:
                 covered[len(cells)] -= 1
                 cells.append("")
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
-            text = " ".join(cell.text_content().split())
-            if cell.find(".//img") is not None:
-                text = f"{text} {PICTURE}".strip()
+            within: list[Line] = []
+            _shown(cell, within, tables)
+            text = "\n".join(line.text for line in within)
             for column in range(len(cells), len(cells) + across):
                 covered[column] += down - 1
             cells += [text] + [""] * (across - 1)
@@ -281,5 +281,8 @@ def _add_table(rows: list[list[str]], lines: list[Line], tables: list[Table]) ->
     width = max((len(row) for row in rows), default=0)
     table = Table(tuple((*row, *[""] * (width - len(row))) for row in rows))
     if any(map(any, table.rows)):
-        lines += [Line("\t".join(row), table=len(tables)) for row in table.rows if any(row)]
+        texts = (
+            "\t".join(cell.replace("\n", " ") for cell in row) for row in table.rows if any(row)
+        )
+        lines += [Line(text, table=len(tables)) for text in texts]
         tables.append(table)

@@ -220,6 +220,8 @@ def _by_bytes(head: bytes, ending: str) -> str:
         return _UNKNOWN
     named = str(_magic().from_buffer(head))
     named = _ALIASES.get(named, named)
+    if not _certain(named, head, ending):
+        named = _UNKNOWN
     textual = named.startswith(("text/", "message/")) or named in _TEXT_KINDS or named == _UNKNOWN
     # ISO 32000-1 annex H.3.4.1: readers accept a header anywhere in the first 1,024 bytes; but
     # other formats may hold a PDF.
@@ -229,7 +231,7 @@ def _by_bytes(head: bytes, ending: str) -> str:
     if textual:
         text = decode(head, cut=len(head) == _HEAD)
         return _text_kind(text, ending, named) if text is not None else _UNKNOWN
-    return named if _certain(named, head, ending) else _UNKNOWN
+    return named
 
 
 def _certain(named: str, head: bytes, ending: str) -> bool:
