@@ -11,9 +11,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from archive_check.workers import SECONDS
+
 WORK = Path(".venv/fuzz")
 MEGABYTES = 2048
 """Memory of one run; more is a crash."""
+_INSTRUMENTED = 3
+"""How many times longer a reader takes that is watched."""
 
 
 def fuzz(name: str, seconds: int) -> None:
@@ -29,8 +33,13 @@ def fuzz(name: str, seconds: int) -> None:
     for number, seed in enumerate(target.seeds()):
         (corpus / f"seed-{number}").write_bytes(seed)
     with tempfile.TemporaryDirectory() as folder:
-        options = [f"-max_total_time={seconds}", f"-rss_limit_mb={MEGABYTES}", "-timeout=30",
-                   f"-artifact_prefix={WORK}/{name}-", "-print_final_stats=1"]  # fmt: skip
+        options = [
+            f"-max_total_time={seconds}",
+            f"-rss_limit_mb={MEGABYTES}",
+            f"-timeout={_INSTRUMENTED * SECONDS:.0f}",
+            f"-artifact_prefix={WORK}/{name}-",
+            "-print_final_stats=1",
+        ]
         atheris.Setup(
             [sys.argv[0], *options, str(corpus)],
             lambda data: once(target, data, Path(folder)),
