@@ -26,6 +26,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, TypeVar
 
 from archive_check.model import Problem, said
@@ -44,6 +45,8 @@ _STARTING = 60.0
 """Seconds that a worker may take to start; its first task's time counts from then."""
 _MEMORY_REFUSED = (-9, -int(signal.SIGABRT))
 """How processes end that get no more memory: Linux kills them, libraries in C abort."""
+_STARVED = 10
+"""How many times its time a task may take on a machine that is busy with other things."""
 _NONE = -1
 """In place of a task's index, where a worker has not begun with any."""
 
@@ -58,6 +61,10 @@ class _Worker:
     at: Any
     """The index of the task that it is at, in memory that it shares."""
     deadline: float
+    last: float = 0.0
+    """When its task ends at the latest, though it had to wait for a processor."""
+    used: float = 0.0
+    """Seconds of a processor that it had used when its task began."""
     started: bool = False
     dead: bool = False
     tasks: deque[int] = field(default_factory=deque)
@@ -204,7 +211,7 @@ def _send(
     except OSError:
         return  # it has died; receiving will say so
     if idle:
-        worker.deadline = max(worker.deadline, time.monotonic() + seconds)
+        _begin(worker, seconds)
 
 
 def _due(busy: list[_Worker]) -> Iterator[tuple[_Worker, bool]]:
@@ -219,9 +226,15 @@ def _due(busy: list[_Worker]) -> Iterator[tuple[_Worker, bool]]:
 
 
 def _ended(worker: _Worker, seconds: float) -> list[tuple[int, Any]]:
-    """What becomes of the task of a worker whose time is up: the worker is ended."""
+    """What becomes of the task of a worker whose time is up: the worker is ended, unless it had
+    to wait for a processor."""
     if not worker.started:
         raise RuntimeError("a worker process did not start in time")
+    state, used = _processor(worker)
+    left = seconds - (used - worker.used)
+    if state == "R" and left > 0.1 * seconds and time.monotonic() < worker.last:
+        worker.deadline = time.monotonic() + left
+        return []
     worker.process.kill()
     return _lost(worker, Problem("limit", said("reading.time", seconds=f"{seconds:g}")))
 
@@ -239,8 +252,28 @@ def _answers(worker: _Worker, seconds: float) -> list[tuple[int, Any]]:
             return _lost(worker, Problem("limit", said("reading.memory")))
         return _lost(worker, Problem("damaged", said("reading.crashed", detail=f"exit {code}")))
     worker.started = True
-    worker.deadline = time.monotonic() + seconds
+    _begin(worker, seconds)
     return done
+
+
+def _begin(worker: _Worker, seconds: float) -> None:
+    """Let the time of a worker's next task count from now, or from when it will have started."""
+    now = time.monotonic()
+    worker.deadline = now + seconds if worker.started else max(worker.deadline, now + seconds)
+    worker.last = now + _STARVED * seconds
+    worker.used = _processor(worker)[1]
+
+
+def _processor(worker: _Worker) -> tuple[str, float]:
+    """What a worker is at (R: it runs, or would if a processor were free), and the seconds of a
+    processor that it has used. Only Linux tells."""
+    try:
+        told = Path(f"/proc/{worker.process.pid}/stat").read_bytes()
+    except OSError:
+        return "", 0.0
+    state, *numbers = told.rpartition(b")")[2].split()
+    ticks = os.sysconf("SC_CLK_TCK")
+    return state.decode(), (int(numbers[10]) + int(numbers[11])) / ticks
 
 
 def _lost(worker: _Worker, problem: Problem) -> list[tuple[int, Any]]:

@@ -221,6 +221,13 @@ def test_seals_are_told_from_red_print_and_from_nothing() -> None:
     assert not seals.coloured(np.asarray(sealed.convert("L").convert("RGB")))
 
 
+def test_the_scanners_edge_has_no_say_in_the_skew() -> None:
+    image = page(Look(skew=2.5, dpi=100)).image
+    ImageDraw.Draw(image).rectangle((8, 0, 16, image.height), fill=(20, 20, 20))
+    image.paste((255, 255, 255), (30, image.height // 3, image.width, image.height))
+    assert abs(skew_of(ink(np.asarray(image.convert("L")))) - 2.5) < 0.2
+
+
 def test_skew_is_measured_either_way() -> None:
     for degrees in (-2.5, 0.0, 1.0, 2.9):
         grey = np.asarray(page(Look(skew=degrees, dpi=100)).image.convert("L"))

@@ -20,6 +20,8 @@ def act(task: str) -> str:
     """A task that does what it is called."""
     if task == "hang":
         time.sleep(60)
+    while task == "spin" or (task == "work" and time.process_time() < 1):
+        pass
     if task == "die":
         os._exit(3)
     if task == "abort":
@@ -70,6 +72,16 @@ def test_one_bad_task_loses_only_itself() -> None:
     }
     assert sorted(results) == list(range(len(tasks)))
     assert all(results[index] == task.upper() for index, task in enumerate(tasks) if len(task) == 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells what a process used")
+def test_on_a_busy_machine_a_task_has_its_time_of_the_processor() -> None:
+    tasks = ["work"] * (3 * (os.cpu_count() or 1)) + ["spin"]
+    results = dict(workers.run(act, tasks, len(tasks), seconds=1.5))
+    assert [results[index] for index in range(len(tasks) - 1)] == ["WORK"] * (len(tasks) - 1)
+    spun = results[len(tasks) - 1]
+    assert isinstance(spun, Problem)
+    assert spun.detail.key == "reading.time"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory can't be limited")

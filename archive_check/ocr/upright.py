@@ -15,6 +15,8 @@ _LOOKED_AT = 700
 """Pixels of the longer side of the picture on which the skew is measured."""
 _MOST_SKEW = 12.0
 _LEAST_SKEW = 0.15
+_EDGE = 0.05
+"""Share of the picture at each side that has no say in the skew: there the scanner shows itself."""
 _VOTES = 9
 """Lines that are asked whether they stand upside down."""
 
@@ -76,6 +78,8 @@ def rotated(grey: Pixels, degrees: float) -> Pixels:
 
 def skew_of(dark: Mask) -> float:
     """Degrees by which lines of ink fall to the right (negative: rise)."""
+    height, width = (round(_EDGE * size) for size in dark.shape)
+    dark = dark[height : dark.shape[0] - height, width : dark.shape[1] - width]
     shrink = max(max(dark.shape) / _LOOKED_AT, 1.0)
     size = (round(dark.shape[1] / shrink), round(dark.shape[0] / shrink))
     if min(size) < 50:
