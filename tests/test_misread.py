@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archive_check.model import Document, Line, Table
@@ -73,3 +75,17 @@ def test_a_year_whose_zeros_leave_gaps_is_read(text: str, date: str) -> None:
 
 def test_brackets_of_a_document_number_may_be_read_as_others() -> None:
     assert doc_numbers("渝审内「2023]5号") == ["渝审内〔2023〕5号"]
+
+
+def test_what_begins_a_later_page_is_no_title_where_the_first_was_not_read() -> None:
+    lines = (
+        Line("渝南水务集团有限公司", page=2),
+        Line("食材配送合同", page=2, centred=True, size=1.9),
+    )
+    document = Document("0001.pdf", 9, "application/pdf", None, pages=3, lines=lines)
+    first, last = (
+        alone(replace(document, properties={"unread_pages": number})).recognised
+        for number in ("1", "3")
+    )
+    assert (first.type, first.confidence) == ("other", 0.3)
+    assert last.type == "evidence-attachment"

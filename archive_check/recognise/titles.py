@@ -105,7 +105,10 @@ _SERIES = re.compile(r"^[A-Za-z]{1,6}[-_ ]?(?:\d{2,4}[-_])?\d{1,5}[\s_、.\-]+(?
 
 
 def title_lines(document: Document) -> Iterator[str]:
-    """Candidates for the document's own title on its first page, the likeliest first."""
+    """Candidates for the document's own title on its first page, the likeliest first; none where
+    that page was not read, since what begins another page may be the title of a part."""
+    if document.properties.get("unread_pages", "").split(",")[0] == "1":
+        return
     head = [line for line in document.lines if line.text.strip()][:24]
     head = [line for line in head if line.page == head[0].page]
     head = head[: next((i for i, line in enumerate(head) if _is_body(line)), len(head))]
