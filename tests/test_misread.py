@@ -89,3 +89,16 @@ def test_what_begins_a_later_page_is_no_title_where_the_first_was_not_read() -> 
     )
     assert (first.type, first.confidence) == ("other", 0.3)
     assert last.type == "evidence-attachment"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("取证时间：2021年10日16日", "取证时间：2021年10月16日"),
+        ("2021年10月16日", "2021年10月16日"),
+        ("每年10日16日前", "每年10日16日前"),
+    ],
+)
+def test_a_month_read_as_a_day(text: str, meant: str) -> None:
+    found = mended(document(Line(text), tables=(Table(((text, ""),)),)))
+    assert (found.lines[0].text, found.tables[0].rows[0][0]) == (meant, meant)

@@ -209,14 +209,20 @@ def test_seals_are_told_from_red_print_and_from_nothing() -> None:
     white = Image.new("RGB", (1654, 2339), (250, 249, 246))
     sealed = stamped(white, (1200, 2000), 200, "a")
     cut = stamped(white, (1654, 1200), 200, "b")
+    both = stamped(sealed, (1100, 1780), 200, "c")
     printed = white.copy()
     font = ImageFont.truetype(str(font_file(font_names()[0])), 130)
     ImageDraw.Draw(printed).text((250, 250), "巴南区审计局文件", (210, 30, 30), font)
+    dense = white.copy()
+    ImageDraw.Draw(dense).multiline_text((250, 250), "审计\n" * 4 + "报告" * 3, (210, 30, 30), font)
     found = {
         name: len(seals.seals(seals.red_ink(np.asarray(image)), 200))
-        for name, image in (("sealed", sealed), ("cut", cut), ("printed", printed), ("no", white))
-    }
-    assert found == {"sealed": 1, "cut": 1, "printed": 0, "no": 0}
+        for name, image in (
+            ("sealed", sealed), ("both", both), ("cut", cut), ("printed", printed),
+            ("dense", dense), ("no", white),
+        )
+    }  # fmt: skip
+    assert found == {"sealed": 1, "both": 2, "cut": 1, "printed": 0, "dense": 0, "no": 0}
     assert seals.coloured(np.asarray(sealed))
     assert not seals.coloured(np.asarray(sealed.convert("L").convert("RGB")))
 

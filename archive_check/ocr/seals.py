@@ -17,6 +17,8 @@ _JOINED = 0.12
 """Inches of a gap inside a seal."""
 _LEAST_AREA = 0.012
 """Square inches of red ink."""
+_MOST_RINGS = 20
+"""Circles that are looked at in a spot larger than a seal."""
 _EVERYWHERE = 0.3
 """Share of a page from which red is the paper's colour or a photograph's."""
 
@@ -52,14 +54,48 @@ def seals(red: Mask, dpi: float) -> list[Box]:
     found = []
     for number, spot in enumerate(spots[1:], 1):
         longer, shorter = max(spot.width, spot.height) / dots, min(spot.width, spot.height) / dots
+        if longer > _LARGEST:
+            found += [_scaled(ring, scale) for ring in _rings(small, spot, dots)]
         if not (_SMALLEST <= longer <= _LARGEST and shorter >= 0.5 * _SMALLEST):
             continue
         own = spot.of(small) & (spot.of(labels) == number)
         if own.sum() < _LEAST_AREA * dots**2 or _in_a_row(spot, spots[1:]):
             continue
         if _shaped(own, dots) or (_at_edge(spot, small) and _cut(own, dots)):
-            found.append(Box(*(round(at / scale) for at in spot)))
+            found.append(_scaled(spot, scale))
     return found
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    return Box(*(round(at / scale) for at in box))
+
+
+def _rings(page: Mask, spot: Box, dots: float) -> list[Box]:
+    """The seals that overlap one another in a spot, by their rims."""
+    inside = spot.of(page).astype(np.uint8) * 255
+    least, most = round(_SMALLEST * dots), round(_LARGEST * dots / 2)
+    circles = cv2.HoughCircles(
+        cv2.GaussianBlur(inside, (3, 3), 0), cv2.HOUGH_GRADIENT, 1.5, minDist=least,
+        param1=100, param2=40, minRadius=least, maxRadius=most,
+    )  # fmt: skip
+    if circles is None:
+        return []
+    found = []
+    for x, y, radius in circles[0][:_MOST_RINGS]:
+        box = Box(*(int(v) for v in (x - radius, y - radius, x + radius + 1, y + radius + 1)))
+        if _rim(spot.of(page), x, y, radius) > 0.85:
+            found.append(Box(box.left + spot.left, box.top + spot.top,
+                             box.right + spot.left, box.bottom + spot.top))  # fmt: skip
+    return found
+
+
+def _rim(page: Mask, x: float, y: float, radius: float) -> float:
+    """The share of directions from a point in which ink lies at a distance."""
+    down, across = np.nonzero(page)
+    far = np.hypot(across - x, down - y) / radius
+    rim = (far > 0.95) & (far < 1.05)
+    ways = ((np.arctan2(down[rim] - y, across[rim] - x) + np.pi) / (2 * np.pi) * 72).astype(int)
+    return len(np.unique(ways)) / 72
 
 
 def _in_a_row(spot: Box, spots: Sequence[Box]) -> bool:

@@ -23,6 +23,7 @@ _YEAR_AND_MONTH = re.compile(
     r"(?:(?:19|20)\d\d|[二〇○零一三四五六七八九]{4})\s*年\s*[\d一二十]{1,2}\s*月\s*\Z"
 )
 _DAY = re.compile(r"\s*[\d一二三十]{1,3}\s*日(?![\u4e00-\u9fff])")
+_MONTH_AS_DAY = re.compile(r"((?:19|20)\d\d年\s*\d{1,2}\s*)日(?=\s*\d{1,2}\s*日)")
 _SAYS_LITTLE = (None, WEAK, "signature")
 """What is named by labels of any words, too."""
 
@@ -71,12 +72,13 @@ def _cells(row: str) -> str:
 
 
 def _cell(cell: str) -> str:
-    if ":" in cell or "：" in cell or len(cell) > MAX_LABEL:
+    if ":" in cell or "：" in cell or len(cell) > MAX_LABEL or _MONTH_AS_DAY.search(cell):
         return _labels(cell)
     return _meant(cell, _is_label)
 
 
 def _labels(text: str) -> str:
+    text = _MONTH_AS_DAY.sub(r"\1月", text)
     text = _COLON.sub(lambda found: f"{found[1]}：" if _is_label(found[1]) else found[0], text)
     return _HEAD.sub(lambda found: _meant(found[0], _is_label), text)
 
