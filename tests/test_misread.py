@@ -102,3 +102,15 @@ def test_what_begins_a_later_page_is_no_title_where_the_first_was_not_read() -> 
 def test_a_month_read_as_a_day(text: str, meant: str) -> None:
     found = mended(document(Line(text), tables=(Table(((text, ""),)),)))
     assert (found.lines[0].text, found.tables[0].rows[0][0]) == (meant, meant)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        (("题名：某单位2021年度预算执行情况审计", "保管期限：10年", "密级：秘密"), "volume-cover"),
+        (("甲方：某单位", "保管期限：10年", "密级：秘密"), "other"),
+    ],
+)
+def test_a_cover_is_known_by_its_fields_under_any_title(fields: tuple[str, ...], kind: str) -> None:
+    title = Line("审计案卷", 1, size=3.0, centred=True)
+    assert alone(document(title, *map(Line, fields))).recognised.type == kind

@@ -64,7 +64,7 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
     signals = [signal for signal in (inside, listed, named) if signal is not None]
     chosen = _most_special([s for s in signals if s.strong], section)
     by_cues = heard.cues if chosen is None or chosen.source != "inside" else None
-    if chosen is None and inside is None and by_cues is not None:
+    if chosen is None and by_cues is not None and (inside is None or _frames(by_cues)):
         return _from_cues(by_cues, heard, entry, signals)
     if chosen is None and signals:
         chosen = signals[0]
@@ -79,6 +79,13 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
         attachment=any(s.title.attachment for s in signals),
         for_comment=_for_comment(chosen),
     )
+
+
+def _frames(cues: tuple[str, int]) -> bool:
+    """Whether a form says by its fields that it is a cover or the like, whatever words its title
+    has: no paper of the case has three of them."""
+    kind, found = cues
+    return found >= _FIELDS_OF_A_FRAME and words().types[kind].sections == ("apparatus",)
 
 
 def _most_special(strong: Sequence[_Signal], section: Section | None) -> _Signal | None:
@@ -96,6 +103,7 @@ def _most_special(strong: Sequence[_Signal], section: Section | None) -> _Signal
     return first
 
 
+_FIELDS_OF_A_FRAME = 3
 _OF_ANYBODY = ("reply", "request", "report-submission")
 """Papers that the audited unit writes and gets as well, which are filed in copies."""
 
