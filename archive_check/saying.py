@@ -5,6 +5,7 @@ Apart from the nouns of the model, so that a command line is understood without 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,12 @@ class Said:
 
 class ArchiveCheckError(Exception):
     """The command, a rule pack or the case information is wrong: one line for the user, exit 2."""
+
+
+def some_of(files: Sequence[str], most: int) -> str | Said:
+    """The first of many files, and how many there are."""
+    named = ", ".join(files[:most])
+    return said("unread.more", files=named, count=len(files)) if len(files) > most else named
 
 
 def said(key: str, /, **args: object) -> Said:

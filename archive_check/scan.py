@@ -25,6 +25,7 @@ from archive_check.model import (
     SourceFile,
     said,
 )
+from archive_check.saying import some_of
 
 CASE_INFO = "archive-check.yaml"
 """The case information's name at the root of a case."""
@@ -131,10 +132,7 @@ def link_notes(ignored: Collection[Ignored]) -> Iterator[Said]:
     """Tells which links were left alone, since what they lead to was not checked."""
     links = [item.path for item in ignored if item.why.key == "scan.link"]
     if links:
-        named: str | Said = ", ".join(links[:_NAMED])
-        if len(links) > _NAMED:
-            named = said("unread.more", files=named, count=len(links))
-        yield said("scan.links", files=named)
+        yield said("scan.links", files=some_of(links, _NAMED))
 
 
 def is_junk(name: str) -> bool:

@@ -16,12 +16,11 @@ from pathlib import Path
 from archive_check import containers
 from archive_check.model import ArchiveCheckError, said
 from archive_check.recognise.numbers import after_place, clean
-from archive_check.recognise.places import folder_section, folder_volume
+from archive_check.recognise.places import FRAMES, folder_section, is_part
 from archive_check.recognise.titles import name_title, read_title
 from archive_check.recognise.words import words
 from archive_check.scan import is_junk, natural_key, scan, shown
 
-_FRAMES = frozenset({"volume-cover", "volume-catalogue", "closing-note"})
 _OWN = frozenset(
     {"annual-plan", "plan-request", "plan-approval", "plan-adjustment", "long-term-plan",
      "annual-summary", "filing-receipt", "audit-bulletin", "supervision-notice",
@@ -116,21 +115,15 @@ def _cases(folder: _Folder) -> list[Found]:
 
 
 def _parts(folder: _Folder) -> list[str]:
-    """Its folders that are sections or volumes of a case; a volume called like a case is one."""
-    names = [shown(below.location.name) for below in folder.folders]
-    called = words().phrases["case_folder"]
-    return [
-        name
-        for name in names
-        if folder_section(name) or (folder_volume(name) and not called.search(clean(name)))
-    ]
+    """Its folders that are sections or volumes of a case."""
+    return list(filter(is_part, (shown(below.location.name) for below in folder.folders)))
 
 
 def _framed(folder: _Folder) -> bool:
     """Whether cover, catalogue or closing note of one volume lie in it; a list of volumes not."""
     several = words().phrases["catalogue_of_cases"]
     names = [name_title(path) for _, path in folder.files]
-    return any(_kind(name) in _FRAMES and not several.search(clean(name)) for name in names)
+    return any(_kind(name) in FRAMES and not several.search(clean(name)) for name in names)
 
 
 def _contained(file: tuple[Path, str]) -> list[Found]:
@@ -154,7 +147,7 @@ def is_case(paths: Sequence[str], name: str) -> bool:
     kinds = {kind for path in paths if (kind := _kind(name_title(path)))}
     steps = {types[kind].sections[0] for kind in kinds - _OWN if kind in types}
     called = words().phrases["case_folder"].search(clean(after_place(shown(name)))) is not None
-    if kinds & _FRAMES and len(paths) >= _FEW:
+    if kinds & FRAMES and len(paths) >= _FEW:
         return True
     if len(steps & _STEPS) >= (1 if called else 2):
         return True

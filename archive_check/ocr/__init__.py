@@ -17,6 +17,7 @@ from archive_check.codec import decoded, encoded
 from archive_check.model import Document, Line, PageFault, Problem, Said, SourceFile, Table, said
 from archive_check.readers import media
 from archive_check.readers.content import MAX_PAGES, UnreadableError
+from archive_check.saying import some_of
 
 _NAMED = 20
 """Files that a note names."""
@@ -138,10 +139,7 @@ def notes(documents: Iterable[Document], asked: bool) -> Iterator[Said]:
     documents = list(documents)
     files = [one.path for one in documents if unread_pages(one)]
     if files and (missing() or not asked):
-        named: str | Said = ", ".join(files[:_NAMED])
-        if len(files) > _NAMED:
-            named = said("unread.more", files=named, count=len(files))
-        yield said("unread.missing" if asked else "unread.off", files=named)
+        yield said("unread.missing" if asked else "unread.off", files=some_of(files, _NAMED))
     for one in documents:
         for fault in one.page_faults:
             if fault.kind in _REMARKED:

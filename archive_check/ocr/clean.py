@@ -29,14 +29,8 @@ def grey(pixels: Pixels, red: Mask) -> Pixels:
     """
     if not red.any():
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    seen = np.ascontiguousarray(pixels[..., 0])
-    # The seal's own colour becomes white; print that shows through it, dark. At its edges, where
-    # scanners blur colours more than light, what is dark may be neither.
-    inside = cv2.erode(red.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    dark, light = np.percentile(seen[red], (2, 50))
-    dark = min(dark, _THROUGH * light)
-    for part, white in ((red & ~inside, _RIM * light), (inside, light)):
-        seen[part] = _stretched(seen[part], dark, white)
+    seen, inside, dark, light = _in_red_light(pixels, red, 5)
+    seen[inside] = _stretched(seen[inside], dark, light)
     printed = _printed(red)
     if printed.any():
         plain = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
@@ -56,20 +50,31 @@ def lights(pixels: Pixels, red: Mask) -> list[Pixels]:
 
 
 def _shown_through(pixels: Pixels, red: Mask, blur: float, edge: int) -> Pixels:
-    seen = np.ascontiguousarray(pixels[..., 0])
-    inside = cv2.erode(red.astype(np.uint8), np.ones((edge, edge), np.uint8)) > 0
-    dark, light = np.percentile(seen[red], (2, 50))
-    rim = red & ~inside
-    shown = seen.copy()
-    shown[rim] = _stretched(seen[rim], min(dark, _THROUGH * light), _RIM * light)
+    seen, inside, _, _ = _in_red_light(pixels, red, edge)
     if inside.any():
         # Only ink is blurred into ink, not the paper beside it.
         share = np.maximum(cv2.GaussianBlur(inside.astype(np.float32), (0, 0), blur), 0.001)
         smooth = cv2.GaussianBlur(np.where(inside, seen, 0).astype(np.float32), (0, 0), blur)
         surface = (smooth / share)[inside]
         dark, light = np.percentile(surface, (1, 50))
-        shown[inside] = _stretched(surface, min(dark, _SMOOTHED * light), light)
-    return shown
+        seen[inside] = _stretched(surface, min(dark, _SMOOTHED * light), light)
+    return seen
+
+
+def _in_red_light(pixels: Pixels, red: Mask, edge: int) -> tuple[Pixels, Mask, float, float]:
+    """The page in red light with the edges of its seals taken out, where the rest of them lies,
+    and how dark print and seals are there.
+
+    The seal's own colour becomes white; print that shows through it, dark. At its edges, where
+    scanners blur colours more than light, what is dark may be neither.
+    """
+    seen = np.ascontiguousarray(pixels[..., 0])
+    inside = cv2.erode(red.astype(np.uint8), np.ones((edge, edge), np.uint8)) > 0
+    dark, light = np.percentile(seen[red], (2, 50))
+    dark = min(dark, _THROUGH * light)
+    rim = red & ~inside
+    seen[rim] = _stretched(seen[rim], dark, _RIM * light)
+    return seen, inside, dark, light
 
 
 def _stretched(values: np.ndarray, black: float, white: float) -> np.ndarray:

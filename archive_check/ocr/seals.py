@@ -72,29 +72,30 @@ def _scaled(box: Box, scale: float) -> Box:
 
 def _rings(page: Mask, spot: Box, dots: float) -> list[Box]:
     """The seals that overlap one another in a spot, by their rims."""
-    inside = spot.of(page).astype(np.uint8) * 255
+    own = spot.of(page)
     least, most = round(_SMALLEST * dots), round(_LARGEST * dots / 2)
+    ink = cv2.GaussianBlur(own.astype(np.uint8) * 255, (3, 3), 0)
     circles = cv2.HoughCircles(
-        cv2.GaussianBlur(inside, (3, 3), 0), cv2.HOUGH_GRADIENT, 1.5, minDist=least,
+        ink, cv2.HOUGH_GRADIENT, 1.5, minDist=least,
         param1=100, param2=40, minRadius=least, maxRadius=most,
     )  # fmt: skip
     if circles is None:
         return []
+    down, across = np.nonzero(own)
     found = []
     for x, y, radius in circles[0][:_MOST_RINGS]:
-        box = Box(*(int(v) for v in (x - radius, y - radius, x + radius + 1, y + radius + 1)))
-        if _rim(spot.of(page), x, y, radius) > 0.85:
-            found.append(Box(box.left + spot.left, box.top + spot.top,
-                             box.right + spot.left, box.bottom + spot.top))  # fmt: skip
+        far = np.hypot(across - x, down - y) / radius
+        rim = (far > 0.95) & (far < 1.05)
+        if _ways(across[rim] - x, down[rim] - y) > 0.85:
+            left, top = spot.left + x, spot.top + y
+            edges = (left - radius, top - radius, left + radius + 1, top + radius + 1)
+            found.append(Box(*map(int, edges)))
     return found
 
 
-def _rim(page: Mask, x: float, y: float, radius: float) -> float:
-    """The share of directions from a point in which ink lies at a distance."""
-    down, across = np.nonzero(page)
-    far = np.hypot(across - x, down - y) / radius
-    rim = (far > 0.95) & (far < 1.05)
-    ways = ((np.arctan2(down[rim] - y, across[rim] - x) + np.pi) / (2 * np.pi) * 72).astype(int)
+def _ways(across: np.ndarray, down: np.ndarray) -> float:
+    """The share of directions from a middle in which one of the points around it lies."""
+    ways = ((np.arctan2(down, across) + np.pi) / (2 * np.pi) * 72).astype(int)
     return len(np.unique(ways)) / 72
 
 
@@ -145,8 +146,7 @@ def _ring(own: Mask) -> float:
     if (radius > 1.1).mean() > 0.06:
         return 0.0
     rim = (radius > 0.84) & (radius < 1.06)
-    ways = ((np.arctan2(up[rim], across[rim]) + np.pi) / (2 * np.pi) * 72).astype(int)
-    return len(np.unique(ways)) / 72
+    return _ways(across[rim], up[rim])
 
 
 def _frame(own: Mask) -> float:

@@ -13,6 +13,9 @@ from archive_check.recognise.catalogue import section_named
 from archive_check.recognise.numbers import after_place, clean, compatible, number, place_number
 from archive_check.recognise.words import words
 
+FRAMES = frozenset({"volume-cover", "volume-catalogue", "closing-note"})
+"""The types of what frames a volume, and only cases have."""
+
 
 @lru_cache(maxsize=16384)
 def parts(path: str) -> tuple[str, ...]:
@@ -43,6 +46,14 @@ def folder_volume(name: str) -> str | None:
     digits = re.search(r"[一二三四五六七八九十百\d]+", found[0])
     value = number(digits[0]) if digits else None
     return None if value is None else str(value)
+
+
+def is_part(folder: str) -> bool:
+    """Whether a folder is a section or volume of a case; a volume called like a case is one."""
+    called = words().phrases["case_folder"]
+    return folder_section(folder) is not None or (
+        folder_volume(folder) is not None and not called.search(clean(folder))
+    )
 
 
 def section_of_path(path: str) -> Section | None:

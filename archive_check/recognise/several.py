@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from archive_check.model import Material, Said, Section, said
-from archive_check.recognise.numbers import clean
-from archive_check.recognise.places import folder_section, folder_volume, parts
+from archive_check.recognise.places import FRAMES, is_part, parts
 from archive_check.recognise.words import words
 
-_FRAMES = frozenset({"volume-cover", "volume-catalogue", "closing-note"})
 _WHOLE: frozenset[Section] = frozenset({"conclusion", "initiation"})
 """The ends of a case. Its volumes and odd folders have one of them each: sections run on from
 volume to volume, but do not begin anew."""
@@ -31,16 +29,17 @@ def several_cases(materials: Sequence[Material]) -> Iterator[Said]:
     framed: set[Folder] = set()
     for material in materials:
         folders = parts(material.path)[:-1]
+        step = _step(material)
         for depth in range(len(folders) + 1):
-            below[folders[:depth]] |= _step(material)
-        divided |= {folders[:depth] for depth, name in enumerate(folders) if _is_part(name)}
-        if material.type in _FRAMES and "of_volumes" not in material.fields:
+            below[folders[:depth]] |= step
+        divided |= {folders[:depth] for depth, name in enumerate(folders) if is_part(name)}
+        if material.type in FRAMES and "of_volumes" not in material.fields:
             framed.add(folders)
     found = [
         folder
         for folder, steps in below.items()
         if folder and folder in divided | framed and steps >= _WHOLE
-        and not any(_is_part(name) for name in folder)
+        and not any(is_part(name) for name in folder)
         and not any(folder[:depth] in divided for depth in range(len(folder)))
     ]  # fmt: skip
     inmost = [a for a in found if not any(b[: len(a)] == a and b != a for b in found)]
@@ -56,11 +55,3 @@ def _step(material: Material) -> set[Section]:
     if material.filed_section is not None:
         return {material.filed_section}
     return set(sections) if len(sections := words().types[material.type].sections) == 1 else set()
-
-
-def _is_part(name: str) -> bool:
-    """Whether a folder is a section or volume of a case; a volume called like a case is one."""
-    called = words().phrases["case_folder"]
-    return folder_section(name) is not None or (
-        folder_volume(name) is not None and not called.search(clean(name))
-    )
