@@ -29,7 +29,7 @@ _SHORT = 20
 _CELL = 16
 _FULL = 0.85
 """Of the widest line: less, and a paragraph ends there."""
-_ENDS = re.compile(r"[。;!?:]$")
+_ENDS = tuple("。;!?:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +107,32 @@ def texts(document: Document) -> tuple[Text, ...]:
 
 def _joined(lines: Sequence[Text]) -> Iterator[Text]:
     """Lines as wide as the page run on in the next one, unless a sentence ends there."""
-    page = max((_width(line.text) for line in lines if not line.in_table), default=0)
-    run: Text | None = None
+    widths = [_width(line.text) for line in lines]
+    page = max(
+        (wide for wide, line in zip(widths, lines, strict=True) if not line.in_table), default=0
+    )
+    run: list[Text] = []
     last = 0.0
-    for line in lines:
+    for width, line in zip(widths, lines, strict=True):
         goes_on = (
-            run is not None
+            bool(run)
             and last >= _FULL * page
-            and not _ENDS.search(run.text)
+            and not run[-1].text.endswith(_ENDS)
             and line.level is None
-            and not (line.loud or run.loud or line.in_table or run.in_table)
+            and not (line.loud or run[0].loud or line.in_table or run[0].in_table)
             and not _labels(line.text)
         )
-        last = _width(line.text)
-        if run is not None and goes_on:
-            run = replace(run, text=run.text + line.text)
-            continue
-        if run is not None:
-            yield run
-        run = line
-    if run is not None:
-        yield run
+        last = width
+        if run and not goes_on:
+            yield _as_one(run)
+            run = []
+        run.append(line)
+    if run:
+        yield _as_one(run)
+
+
+def _as_one(run: Sequence[Text]) -> Text:
+    return run[0] if len(run) == 1 else replace(run[0], text="".join(line.text for line in run))
 
 
 def _labels(text: str) -> bool:

@@ -55,8 +55,10 @@ def _dates_whole(lines: Sequence[Line]) -> Iterator[Line]:
         begun = below is not None and _YEAR_AND_MONTH.search(rest)
         found = _DAY.match(below.text) if begun else None
         day = found[0] if found else ""
+        if day or rest != line.text:
+            line = replace(line, text=rest + day)
         if rest or not taken:
-            yield replace(line, text=rest + day)
+            yield line
         taken = day
 
 
