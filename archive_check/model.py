@@ -23,6 +23,8 @@ from archive_check.saying import said as said
 Section = Literal["conclusion", "evidence", "initiation", "reference", "apparatus"]
 SECTIONS: tuple[Section, ...] = ("conclusion", "evidence", "initiation", "reference", "apparatus")
 """The four parts of a case in the order of Chongqing article 57, then what frames a volume."""
+APPARATUS = ("volume-cover", "volume-catalogue", "closing-note", "acceptance-record")
+"""The types of what frames a volume."""
 
 Outcome = Literal["passed", "failed", "not-applicable", "not-checked"]
 Verdict = Literal["compliant", "deficient", "incomplete"]

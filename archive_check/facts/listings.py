@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby, permutations
 
 from archive_check.facts.context import Context, day, titled, unknown
-from archive_check.model import Entry, Material, Said, said
+from archive_check.model import APPARATUS, Entry, Material, Said, said
 from archive_check.vocabulary import Fact, Value
-
-_FRAME = frozenset({"volume-cover", "volume-catalogue", "closing-note", "acceptance-record"})
 
 _COPIED = 0.8
 """Share of entries that are the same in a catalogue and its copy."""
@@ -36,7 +34,7 @@ def listing_facts(context: Context) -> Iterator[Fact]:
         for material in context.case.materials:
             # What travels in a document is listed with it.
             if material.document.outer is None and (
-                material.type not in _FRAME or material.entry is not None
+                material.type not in APPARATUS or material.entry is not None
             ):
                 yield _listing(material, material.path in covered, breaks)
     again = _listed_again(context.case.catalogues.values())
@@ -322,7 +320,9 @@ def _closing_note(context: Context, note: Material) -> Fact:
 
 def _counted(context: Context, note: Material) -> _Counted:
     """What the note may rightly count: of its own volume, or of the whole case."""
-    filed = [m for m in context.case.materials if m.type not in _FRAME and m.document.outer is None]
+    filed = [
+        m for m in context.case.materials if m.type not in APPARATUS and m.document.outer is None
+    ]
     scopes = [filed]
     if note.place.volume is not None:
         scopes.append([m for m in filed if m.place.volume == note.place.volume])

@@ -10,14 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from archive_check.model import CaseInfo, Material, Said, Stated, said
+from archive_check.model import APPARATUS, CaseInfo, Material, Said, Stated, said
 from archive_check.recognise.dates import dates_in
 from archive_check.recognise.fields import filled
 from archive_check.recognise.numbers import clean, names_closed_up
 from archive_check.recognise.words import words
 
 _PROJECT_TITLES = ("audit-notice", "audit-report", "audit-programme", "follow-up-report")
-_APPARATUS = ("volume-cover", "volume-catalogue", "closing-note", "acceptance-record")
 
 
 def case_facts(
@@ -157,7 +156,7 @@ def _filing_year(materials: Sequence[Material]) -> Stated | None:
     year = words().phrases["year_in_number"]
     for key in ("filing_year", "archive_no"):
         for material in materials:
-            if material.type not in _APPARATUS:
+            if material.type not in APPARATUS:
                 continue
             value = clean(material.fields.get(key, ""))
             dated = {found.value.year for found in dates_in(value)}
@@ -171,7 +170,7 @@ def _filing_year(materials: Sequence[Material]) -> Stated | None:
 def _from_apparatus(
     materials: Sequence[Material], key: str, read: Callable[[str], str | None]
 ) -> Stated | None:
-    for kind in _APPARATUS:
+    for kind in APPARATUS:
         for material in materials:
             if material.type == kind and filled(material.fields.get(key, "")):
                 value = read(material.fields[key])

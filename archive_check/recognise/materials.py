@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from archive_check.model import (
+    APPARATUS,
     ArchiveCheckError,
     CaseInfo,
     Entry,
@@ -35,8 +36,6 @@ from archive_check.recognise.types import Recognised, recognise_type
 from archive_check.recognise.words import words
 from archive_check.recognise.written import as_written, why_written
 
-_FRAME = ("volume-cover", "volume-catalogue", "closing-note", "acceptance-record")
-
 
 def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     """Recognise every document. Raises ArchiveCheckError where the case information names a file
@@ -51,7 +50,7 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     where = places.places_of(paths)
     by_place = sorted(read, key=lambda r: where[r.document.path].levels)
     listed = [_listed(r, i, where[r.document.path]) for i, r in enumerate(by_place)]
-    filed = [x for x in listed if x.kind not in _FRAME and x.document.outer is None]
+    filed = [x for x in listed if x.kind not in APPARATUS and x.document.outer is None]
     matched = match_entries(filed, entries)
     notes: list[Said] = []
     materials = []

@@ -14,7 +14,7 @@ from archive_check.recognise.numbers import after_place, clean, compatible, numb
 from archive_check.recognise.words import words
 
 FRAMES = frozenset({"volume-cover", "volume-catalogue", "closing-note"})
-"""The types of what frames a volume, and only cases have."""
+"""The types by which a folder is known as a case: no other folder has what they are."""
 
 
 @lru_cache(maxsize=16384)

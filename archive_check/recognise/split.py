@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from archive_check.model import Document, Entry, Line
+from archive_check.model import APPARATUS, Document, Entry, Line
 from archive_check.recognise import places
 from archive_check.recognise.alone import Alone
 from archive_check.recognise.catalogue import read_catalogue, section_named
@@ -33,7 +33,6 @@ _LONGEST = 60
 _HEADS = 8
 """Lines that may be a page's title."""
 _CATALOGUE, _CLOSING = "volume-catalogue", "closing-note"
-_FRAME = frozenset({"volume-cover", _CATALOGUE, _CLOSING, "acceptance-record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ def _entries(document: Document) -> tuple[Entry, ...]:
 def _by_own_catalogue(one: Alone, pages: _Pages, front: _Front) -> list[Cut]:
     """The pages that a file's own catalogue gives; none where it is the contents of one paper."""
     name = read_title(name_title(one.document.path)).kind
-    if name is not None and _is_strong(name) and name not in _FRAME:
+    if name is not None and _is_strong(name) and name not in APPARATUS:
         return []
     if sum(map(_lists_material, front.entries)) < _BORNE * len(front.entries):
         return []
@@ -276,6 +275,6 @@ def _only_one(one: Alone, read: Sequence[Alone]) -> bool:
     return not any(
         other is not one
         and places.parts(other.document.path)[:-1] == folder
-        and other.recognised.type not in _FRAME
+        and other.recognised.type not in APPARATUS
         for other in read
     )
