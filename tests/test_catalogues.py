@@ -241,3 +241,12 @@ def test_closing_note_and_cover_in_any_format(format: str, tmp_path: Path) -> No
     assert types[f"0002.{format}"] == "volume-cover"
     assert report.case["filer"] == "张三"
     assert report.case["year"] == 2023
+
+
+def test_what_a_closing_note_lacks_is_said(tmp_path: Path) -> None:
+    case = handed_over(tmp_path / "case")
+    note = Form((("本卷情况说明", "共有文件9件。"), ("立卷人", ""), ("立卷时间", "")))
+    (case / "0001.docx").write_bytes(write((Text("卷内备考表", "title"), note), "docx"))
+    (finding,) = (found for found in checked(case).findings if found.rule == "AR04.2")
+    assert finding.details["missing"] == ["signature", "date", "items"]
+    assert finding.evidence.startswith("备考表没有立卷人签名；备考表没有日期；备考表载明 9 件")

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from archive_check.check import Options, check
 from archive_check.facts.names import name_faults
@@ -66,3 +67,12 @@ def test_what_could_not_be_looked_into_is_not_said_to_be_harmless(tmp_path: Path
     outcome = {rule.rule: rule.outcome for rule in report.rules}
     assert outcome["AR01.6"] == "not-checked"
     assert outcome["AR01.5"] == "passed"
+
+
+def test_formats_are_called_what_people_call_them(tmp_path: Path) -> None:
+    Image.new("RGB", (50, 50)).save(tmp_path / "清单.docx", format="BMP")
+    (tmp_path / "图.emf").write_bytes(b"\1\0\0\0" + b"\0" * 36 + b" EMF" + b"\0" * 60)
+    findings = checked(tmp_path).findings
+    told = {(f.rule, f.materials[0]): f.message for f in findings if f.materials}
+    assert told["AR01.4", "清单.docx"].endswith("（应为 Word 文档（DOCX），实为 BMP 图片）")
+    assert told["AR01.5", "图.emf"].endswith("（image/emf）")  # it has no name of this kind

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from archive_check.facts.context import Context
 from archive_check.facts.names import name_facts
 from archive_check.model import Document, Material, Said, said
+from archive_check.texts import format_named
 from archive_check.vocabulary import Fact, Value
 
 _ACTIVE = ("executable", "script", "macro")
@@ -59,8 +60,8 @@ def _file(material: Material, lasting: Collection[str]) -> Fact:
         words={
             "path": material.path,
             "why": problem.detail if problem else "",
-            "promised": document.expected_type or "",
-            "found": document.media_type,
+            "promised": format_named(document.expected_type or ""),
+            "found": format_named(document.media_type),
             "holds": Said(f"active.{values['active'] or 'none'}"),
         },
         evidence=tuple(_evidence(document)),
@@ -74,7 +75,8 @@ def _file(material: Material, lasting: Collection[str]) -> Fact:
 
 def _evidence(document: Document) -> Iterator[Said]:
     if document.expected_type:
-        yield said("facts.format", promised=document.expected_type, found=document.media_type)
+        promised, found = map(format_named, (document.expected_type, document.media_type))
+        yield said("facts.format", promised=promised, found=found)
     elif document.problem:
         yield document.problem.detail
     for trait in _ACTIVE:

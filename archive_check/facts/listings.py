@@ -287,10 +287,9 @@ def _closing_note(context: Context, note: Material) -> Fact:
     evidence: list[Said] = []
     if note.document.problem is None and note.document.text_read:
         counted = _counted(context, note)
-        if note.signed is False:
-            missing.append("signature")
-        if note.date is None:
-            missing.append("date")
+        left_out = {"signature": note.signed is False, "date": note.date is None}
+        missing += [key for key, is_missing in left_out.items() if is_missing]
+        evidence += [said(f"facts.note.{key}") for key in missing]
         for key, counts in (("items", counted.items), ("pages", counted.pages)):
             stated = note.fields.get(key)
             if stated and counts and int(stated) not in counts:

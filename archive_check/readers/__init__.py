@@ -37,6 +37,7 @@ from archive_check.readers import (
     text,
 )
 from archive_check.readers.content import MAX_INNER, Content, Inner, UnreadableError
+from archive_check.texts import format_named
 
 Reader = Callable[[Path, str], Content]
 
@@ -281,7 +282,9 @@ def _content(path: Path, name: str, promised: str) -> tuple[Content, str]:
                 content = replace(content, traits=content.traits | traits)
             return content, media_type
         if media_type in UNREAD_DOCUMENTS:
-            problem = Problem("unsupported", said("reading.no-reader", media_type=media_type))
+            problem = Problem(
+                "unsupported", said("reading.no-reader", media_type=format_named(media_type))
+            )
             return Content(problem=problem, traits=traits), media_type
         return Content(traits=traits), media_type
     except UnreadableError as error:

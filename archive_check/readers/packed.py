@@ -7,13 +7,14 @@ from pathlib import Path
 
 from archive_check import containers
 from archive_check.readers.content import MAX_FILE, MAX_INNER, Content, Inner, UnreadableError
+from archive_check.texts import format_named
 
 
 def read(path: Path, media_type: str) -> Content:
     """The members as documents inside it. Raises UnreadableError."""
     kind = containers.kind(path, "")
     if kind is None:
-        raise UnreadableError("unsupported", "no-reader", media_type=media_type)
+        raise UnreadableError("unsupported", "no-reader", media_type=format_named(media_type))
     budget = containers.Budget(members=MAX_INNER, total=MAX_FILE)
     with tempfile.TemporaryDirectory(prefix="archive-check-") as folder:
         try:

@@ -34,6 +34,12 @@ def known(key: str) -> bool:
     return any(key in sentences(file) for file in FILES)
 
 
+def format_named(media_type: str) -> str | Said:
+    """What people call a format; its media type where they have no name for it."""
+    key = f"format.{media_type}"
+    return Said(key) if key in sentences("formats") else media_type
+
+
 @cache
 def sentences(file: str) -> Mapping[str, Mapping[Lang, str]]:
     """The sentences of one file."""
