@@ -324,3 +324,17 @@ def test_parts_have_their_place_by_their_pages() -> None:
     assert where["卷一.pdf#page=9"].volume == "1"
     assert where["卷一.pdf#page=9"].numbered
     assert places.section_of_path("结论类/a.pdf#page=2") == "conclusion"
+
+
+def test_files_numbered_through_pass_the_numbers_of_years() -> None:
+    many = [f"{n:04d}_取证记录.docx" for n in range(1, 2051)]
+    where = places.places_of([*many, "2023年度审计计划.docx"])
+    assert [where[path].number for path in many] == [(n,) for n in range(1, 2051)]
+    assert not where["2023年度审计计划.docx"].numbered
+
+
+def test_a_year_before_a_title_is_no_number() -> None:
+    few = [f"{n:04d}_取证记录.docx" for n in range(1, 41)]
+    where = places.places_of([*few, "2023_审计计划.docx"])
+    assert where["0040_取证记录.docx"].number == (40,)
+    assert not where["2023_审计计划.docx"].numbered

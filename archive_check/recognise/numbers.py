@@ -91,10 +91,11 @@ _HAN_PLACE_END = re.compile(r"[、.,\s_)\-—]|$")
 
 
 @lru_cache(maxsize=65536)
-def place_number(name: str) -> tuple[int, ...] | None:
+def place_number(name: str, like_years: bool = False) -> tuple[int, ...] | None:
     """The place that a file or folder name begins with: `2-3 取证单` is (2, 3), `（二）` is (2,).
 
-    Years, dates and document numbers are none (contract, "Place in the case").
+    Years, dates and document numbers are none (contract, "Place in the case"); a bare number that
+    might be a year is one where `like_years` are places.
     """
     text = compatible(name).strip().lstrip("[【{")
     if ordinal := _ORDINAL.match(text):
@@ -106,7 +107,7 @@ def place_number(name: str) -> tuple[int, ...] | None:
     if _NOT_A_PLACE.match(text):
         return None
     found = _PLACE.match(text)
-    if not found or _YEAR.fullmatch(found["first"]):
+    if not found or (not like_years and _YEAR.fullmatch(found["first"])):
         return None
     first, after = found["first"], text[found.end() :]
     bracketed = text.startswith("(")

@@ -70,13 +70,14 @@ def places_of(paths: Sequence[str]) -> Mapping[str, Place]:
     """Where each file's name puts it. A number at the end of a name counts where nearly all names
     begin alike, as a scanner's do (`SJ2023-0007`)."""
     ending = _numbered_at_the_end(paths)
-    return {path: _place(path, ending) for path in paths}
+    like_years = _numbered_into_the_years(paths)
+    return {path: _place(path, ending, like_years) for path in paths}
 
 
-def _place(path: str, ending: bool) -> Place:
+def _place(path: str, ending: bool, like_years: bool) -> Place:
     *folders, name = parts(path)
     stem = _stem(name)
-    own = place_number(stem)
+    own = place_number(stem, like_years)
     if own is None and ending and (tail := _TAIL.search(stem)):
         own = (int(tail[1]),)
     number = own if own is not None else _group_folder_number(folders)
@@ -120,6 +121,15 @@ def _numbered_at_the_end(paths: Sequence[str]) -> bool:
     return bool(head) and count >= 4 and count >= 0.8 * len(paths)
 
 
+def _numbered_into_the_years(paths: Sequence[str]) -> bool:
+    """Whether so many files are numbered through that 1900 is the next number, and no year."""
+    found = filter(None, (place_number(_stem(parts(path)[-1])) for path in paths))
+    return sum(number < _FIRST_YEAR for number in {first for first, *_ in found}) >= _MANY
+
+
+_FIRST_YEAR = 1900
+_MANY = 1500
+"""Different numbers below that."""
 _TAIL = re.compile(r"(?:(?<=[-_ .])|(?<=[A-Za-z]))(\d{2,6})$")
 
 

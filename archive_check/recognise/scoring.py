@@ -224,7 +224,7 @@ def marks_in(title: str) -> frozenset[str]:
 
 def number_of(entry: Entry) -> tuple[int, ...] | None:
     """The place that an entry's number gives."""
-    return place_number(entry.number) if entry.number else None
+    return place_number(entry.number, like_years=True) if entry.number else None
 
 
 def _sure_kind(title: str) -> str | None:
