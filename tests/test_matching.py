@@ -171,3 +171,34 @@ def test_a_copy_takes_the_entry_that_names_it_one() -> None:
         "合同.pdf": own,
         "合同（复印件）.pdf": f"{own}（复印件）",
     }
+
+
+def entered(files: list[tuple[str, str, str | None]], entries: list[Entry]) -> dict[str, int]:
+    """Files given by name, title and document number -> the number of the row they got."""
+    listed = [
+        Listed(Document(path, 1, "", None), (title,), None, date(2023, 5, 6), doc_no, (1,), None, n)
+        for n, (path, title, doc_no) in enumerate(files)
+    ]
+    return {path: entry.row for path, entry in match_entries(listed, entries).items()}
+
+
+def test_words_that_nothing_else_has_tell_whatever_the_numbers() -> None:
+    """As where the files' numbers begin anew in each folder and the catalogue's do not."""
+    files: list[tuple[str, str, str | None]] = [
+        ("立项/1.pdf", "审计通知书", None), ("结论/1.pdf", "审计报告", None),
+    ]  # fmt: skip
+    entries = [
+        Entry("c", 1, "1", "审计报告", date=date(2023, 5, 6)),
+        Entry("c", 2, "2", "审计通知书", date=date(2023, 5, 6)),
+    ]
+    assert entered(files, entries) == {"结论/1.pdf": 1, "立项/1.pdf": 2}
+
+
+def test_words_tell_nothing_against_a_document_number_or_a_file_that_an_entry_names() -> None:
+    files: list[tuple[str, str, str | None]] = [
+        ("甲.pdf", "关于经费的批复", None), ("乙.pdf", "关于经费使用的复函", "渝财〔2023〕9号"),
+    ]  # fmt: skip
+    numbered = Entry("c", 1, None, "关于经费的批复", "渝财〔2023〕9号", date(2023, 5, 6))
+    assert entered(files, [numbered]) == {"乙.pdf": 1}
+    naming = Entry("c", 1, None, "关于经费的批复", file_name="乙.pdf")
+    assert entered(files, [naming]) == {"乙.pdf": 1}

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from archive_check.model import Entry
-from archive_check.recognise.scoring import SURE, Listed, Pairs, number_of, pairs, plain
+from archive_check.recognise.scoring import (
+    SURE,
+    Listed,
+    Pairs,
+    is_borne_out,
+    number_of,
+    pairs,
+    plain,
+)
 
 _NUMBERS_DIFFER = 0.1
 
@@ -14,6 +23,7 @@ def match_entries(files: Sequence[Listed], entries: Sequence[Entry]) -> Mapping[
     """Path of a file -> its entry, each entry and file once; unmatched ones are left out."""
     by_volume = _several_volumes(files, entries)
     taken = _plain_pairs(files, entries, by_volume)
+    taken |= _told_by_words(files, entries, taken, by_volume)
     listed = set(taken.values())
     left = [f for f in range(len(files)) if f not in taken]
     free = [e for e in range(len(entries)) if e not in listed]
@@ -69,6 +79,32 @@ def _plain_pairs(
     return found
 
 
+def _told_by_words(
+    files: Sequence[Listed], entries: Sequence[Entry], taken: Mapping[int, int], by_volume: bool
+) -> dict[int, int]:
+    """Files and entries whose words nothing else has, with nothing that speaks against it:
+    whatever their numbers, as where those of the files begin anew in each folder."""
+    listed = set(taken.values())
+    speaking: dict[tuple[object, str], list[int]] = {}
+    for e, entry in enumerate(entries):
+        if e not in listed:
+            key = (entry.volume if by_volume else None, plain(entry.title))
+            speaking.setdefault(key, []).append(e)
+    named: dict[tuple[object, str], list[int]] = {}
+    for f, file in enumerate(files):
+        if f not in taken:
+            volume = file.volume if by_volume else None
+            for title in {plain(title) for title in file.titles} - {""}:
+                named.setdefault((volume, title), []).append(f)
+    told = [
+        (ours[0], theirs[0])
+        for key, theirs in speaking.items()
+        if len(theirs) == 1 and len(ours := named.get(key, [])) == 1
+    ]
+    meant = Counter(f for f, _ in told)
+    return {f: e for f, e in told if meant[f] == 1 and is_borne_out(files[f], entries[e])}
+
+
 def _between_neighbours(
     files: Sequence[Listed], entries: Sequence[Entry], taken: dict[int, int]
 ) -> None:
@@ -120,7 +156,7 @@ def _numbers_agree(
     taken: Mapping[int, int],
 ) -> bool:
     """Whether file numbers and entry numbers mean the same: most sure title matches say so."""
-    best: dict[int, tuple[float, bool]] = dict.fromkeys(taken, (100.0, True))
+    best = {f: (100.0, files[f].number == number_of(entries[e])) for f, e in taken.items()}
     sure = fitting.scores >= SURE
     columns = (fitting.files[sure], fitting.scores[sure], fitting.numbered[sure])
     for f, score, same in zip(*(column.tolist() for column in columns), strict=True):

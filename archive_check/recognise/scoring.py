@@ -34,6 +34,8 @@ _SAME_NAME = 200.0
 _SAME_NUMBER = 15.0
 _MARK = re.compile(r"[A-Za-z]{1,4}[-—–]?\d{1,4}(?:[-—–.]\d{1,3})*")
 
+_KEPT = 512
+"""Files' titles whose likeness to all entries is kept."""
 _OTHERS = 0.01
 """What the likeness of all titles adds to that of the best: it only parts equals."""
 
@@ -153,13 +155,14 @@ class _Entries:
         self._pages = _Column(entry.pages or _span(entry) or None for entry in entries)
         self._volumes = _Column(entry.volume for entry in entries)
         self.numbers = _Column(number_of(entry) for entry in entries)
+        self._likeness_of = lru_cache(maxsize=_KEPT)(self._likeness)  # many papers are called alike
 
     def scores(self, file: Listed, by_volume: bool) -> Scores:
         """How well each entry fits a file."""
         import numpy as np
 
         pages = file.document.pages if file.document.fixed_pages else None
-        found = self._likeness(file.titles) + self._by_marks(file.titles)
+        found = self._likeness_of(file.titles) + self._by_marks(file.titles)
         found += self._kinds.compared(file.kind, 8.0, -12.0)
         found += self._doc_nos.compared(clean(file.doc_no) if file.doc_no else None, 60.0, -5.0)
         found += self._dates.compared(file.date, 10.0, -6.0)
@@ -220,6 +223,18 @@ def plain(title: str) -> str:
 def marks_in(title: str) -> frozenset[str]:
     """The index numbers in a title."""
     return frozenset(_MARK.findall(clean(title)))
+
+
+def is_borne_out(file: Listed, entry: Entry) -> bool:
+    """Whether a file has what an entry states beside its title: date and document number; and is
+    of no other kind than its title says. Where the entry names a file, its words tell nothing."""
+    kind, stated = _sure_kind(entry.title), clean(entry.doc_no or "")
+    return (
+        not entry.file_name
+        and entry.date in (None, file.date)
+        and stated in ("", clean(file.doc_no or ""))
+        and (kind is None or file.kind in (None, kind))
+    )
 
 
 def number_of(entry: Entry) -> tuple[int, ...] | None:
