@@ -319,12 +319,17 @@ def _closing_note(context: Context, note: Material) -> Fact:
 
 def _counted(context: Context, note: Material) -> _Counted:
     """What the note may rightly count: of its own volume, or of the whole case."""
-    filed = [
-        m for m in context.case.materials if m.type not in APPARATUS and m.document.outer is None
+    papers = [m for m in context.case.materials if m.document.outer is None]
+    # The acceptance record comes when all is counted, or is counted too.
+    scopes = [
+        [m for m in papers if m.type not in APPARATUS],
+        [m for m in papers if m.type not in APPARATUS or m.type == "acceptance-record"],
     ]
-    scopes = [filed]
     if note.place.volume is not None:
-        scopes.append([m for m in filed if m.place.volume == note.place.volume])
+        inside, beside = note.place.volume, [m for m in papers if m.place.volume is None]
+        records = [m for m in beside if m.type == "acceptance-record"]
+        own_volume = [[m for m in scope if m.place.volume == inside] for scope in scopes]
+        scopes += [*own_volume, *([*scope, *records] for scope in own_volume)]
     items: set[int] = set()
     pages: set[int] = set()
     for scope in scopes:
@@ -332,16 +337,21 @@ def _counted(context: Context, note: Material) -> _Counted:
         if scope and all(_pages_of(m) is not None for m in scope):
             pages.add(sum(_pages_of(m) or 0 for m in scope))
     volumes = {note.place.volume} if note.place.volume else None
+    totals: list[int | None] = []
     for entries in context.case.catalogues.values():
         own = [e for e in entries if volumes is None or e.volume in volumes]
         items |= {len(own), len(entries)}
-        if not pages and (total := _last_pages(context, own)):
-            pages.add(total)
+        if own:
+            totals.append(_last_pages(context, own))
+    if not pages and None not in totals:
+        each = [total for total in totals if total is not None]
+        pages |= {*each, sum(each)} - {0}
     return _Counted(frozenset(items - {0}), frozenset(pages))
 
 
 def _last_pages(context: Context, entries: Sequence[Entry]) -> int | None:
-    """The pages that a catalogue numbers, where its numbers run on to a last page."""
+    """The pages that a catalogue, or its part on one volume, numbers, where its numbers run on to
+    a last page."""
     if dict(_page_breaks(context)) or not entries:
         return None
     by_volume: dict[str | None, int] = {}
@@ -355,6 +365,8 @@ def _last_pages(context: Context, entries: Sequence[Entry]) -> int | None:
     ends = [by_volume.get(v, 0) for v in volumes]
     firsts = [next((e.first_page for e in entries if e.volume == v), None) for v in volumes]
     runs_on = all(f is not None and f > 1 for f in firsts[1:])
+    if len(volumes) == 1 and volumes[0] is not None:
+        return ends[0] - (firsts[0] or 1) + 1
     return ends[-1] if runs_on else sum(ends)
 
 

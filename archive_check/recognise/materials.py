@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 
 from archive_check.model import (
-    APPARATUS,
     ArchiveCheckError,
     CaseInfo,
     Entry,
@@ -50,7 +49,7 @@ def recognise(read: Sequence[Alone], info: CaseInfo) -> Recognition:
     where = places.places_of(paths)
     by_place = sorted(read, key=lambda r: where[r.document.path].levels)
     listed = [_listed(r, i, where[r.document.path]) for i, r in enumerate(by_place)]
-    filed = [x for x in listed if x.kind not in APPARATUS and x.document.outer is None]
+    filed = [x for x in listed if x.kind not in places.FRAMES and x.document.outer is None]
     matched = match_entries(filed, entries)
     notes: list[Said] = []
     materials = []
