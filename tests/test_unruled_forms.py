@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from archive_check.model import Document, Line
 from archive_check.recognise import alone
-from archive_check.recognise.fields import Labelled, labelled
+from archive_check.recognise.fields import labelled
+from archive_check.recognise.label import Labelled
 from archive_check.recognise.words import words
 
 

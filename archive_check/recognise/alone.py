@@ -16,7 +16,8 @@ from archive_check.recognise.catalogue import Catalogue, read_catalogue, section
 from archive_check.recognise.contents import contents
 from archive_check.recognise.dates import dates_in
 from archive_check.recognise.elements import look
-from archive_check.recognise.fields import Labelled, labelled
+from archive_check.recognise.fields import labelled
+from archive_check.recognise.label import Labelled
 from archive_check.recognise.matters import matter_lists
 from archive_check.recognise.misread import mended
 from archive_check.recognise.numbers import clean, doc_numbers

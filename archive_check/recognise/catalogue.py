@@ -9,7 +9,7 @@ from datetime import date
 
 from archive_check.model import Document, Entry, Section, Table
 from archive_check.recognise.dates import first_date
-from archive_check.recognise.fields import Labelled
+from archive_check.recognise.label import Labelled
 from archive_check.recognise.numbers import clean, doc_no, number
 from archive_check.recognise.unruled import columns_of, unruled
 from archive_check.recognise.words import words

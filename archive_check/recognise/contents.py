@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive_check.model import Document
-from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.fields import filled
 from archive_check.recognise.indexes import citing, normal_index
+from archive_check.recognise.label import Labelled
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.outside import outside
 from archive_check.recognise.procedural import procedural

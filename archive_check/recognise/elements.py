@@ -14,8 +14,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from archive_check.model import PICTURE, Document, Said
-from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.fields import filled
 from archive_check.recognise.headings import Outline, Text, outline, texts, under
+from archive_check.recognise.label import Labelled
 from archive_check.recognise.names import names_in, names_somebody, signs
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.required import method_of_type, methods, required_of

@@ -7,22 +7,24 @@ a label stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, takewhile
 
 from archive_check.model import PICTURE, Document, Line, Table
 from archive_check.recognise.dates import dates_in
+from archive_check.recognise.forms import in_forms
+from archive_check.recognise.label import (
+    MAX_LABEL,
+    NAME_OR_DATE,
+    UNSPECIFIC,
+    WEAK,
+    FieldOf,
+    Labelled,
+)
 from archive_check.recognise.numbers import clean, compatible, names_closed_up
 from archive_check.recognise.words import words
 
-FieldOf = Callable[[str], str | None]
-"""Tells the field that a cleaned label names, None where the text is no known label."""
-
-MAX_LABEL = 30
-WEAK = "other_label"
-"""The field of labels that only mark where another one's value ends."""
 _COLON = re.compile(r"[:：︰]")
 _LABEL_END = re.compile(r"[:：︰]\s*(\t|$)")
 _HEADING = re.compile(r"\s*[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]")
@@ -32,40 +34,23 @@ _SPREAD = re.compile(
     r"(?:^|(?<=[\t\n])|(?<=\s\s))(?:[\u4e00-\u9fff][ \u3000]+){1,6}[\u4e00-\u9fff][ \u3000]*(?=:)"
 )
 _NEXT_LABEL = re.compile(r"(?<=\S)[\s;,。](?=[\u4e00-\u9fff()/、]{2,14}:)")
+_SIGNED_NAME = re.compile(r"(?P<name>[\u4e00-\u9fff·]{2,4})\((?P<mark>[^()]{1,8})\)")
+_LABELLED = re.compile(r"[^(,。;:]*:")
+"""A line that begins with a label; what stands behind a bracket or a comma is none."""
 _FILLER = re.compile(r"[_＿\-—.…·*×xX□○〇/\\\s:|]+")
 _PLACEHOLDER = re.compile(
     r"\{[^}]*\}|<[^>]*>|[×xX*]{2,}|[Oo○〇]{2,}|某某+|待填|未填"
     r"|\(?(签名|签字|盖章|签章|公章|印章)\)?"
 )
-_NAME_OR_DATE = re.compile(r"[\u4e00-\u9fff]{2,3}|\d{4}\D\d{1,2}\D\d{1,2}\D?")
 _BARE_UNIT = re.compile(r"年(?<!\d年)(?!\d)|月(?<!\d月)(?!\d)|日(?<!\d日)")
 _BLANK_DATE = re.compile(r"^(\d{0,4}|[一二][〇○零]?..)年(\d{0,2})月(\d{0,2})日$")
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A label as written, the field it names and the text that stands as its value.
-
-    `beside` is what follows the value up to the next label, in its line or as the name and date
-    that sign it below.
-    """
-
-    field: str
-    label: str
-    value: str
-    page: int = 1
-    beside: str = ""
-
-    @property
-    def whole(self) -> str:
-        """The value with what stands beside it, as a cell of a table would hold both."""
-        return f"{self.value} {self.beside}".strip()
 
 
 def labelled(document: Document, field_of: FieldOf) -> tuple[Labelled, ...]:
     """Every known label of the document with its value ("" where nothing stands behind it)."""
     found = [
         *_in_tables(document.tables, field_of),
+        *(in_forms(document.lines, field_of) if document.fixed_pages else ()),
         *_unruled(document, field_of),
         *_wrapped(document, field_of),
         *_in_lines(document, field_of),
@@ -101,7 +86,8 @@ def _unruled(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
 
 
 def _may_be_a_row(line: Line) -> bool:
-    if line.table is not None or line.centred or not line.text.strip():
+    title = line.centred and "\t" not in line.text
+    if line.table is not None or title or not line.text.strip():
         return False
     return _HEADING.match(line.text) is None
 
@@ -110,10 +96,8 @@ def _in_tables(tables: Iterable[Table], field_of: FieldOf) -> Iterator[Labelled]
     for table in tables:
         for r, row in enumerate(table.rows):
             for c, cell in enumerate(row):
-                if not cell.strip() or ":" in cell or "：" in cell:
-                    continue
-                label = clean(cell)
-                if len(label) > MAX_LABEL:
+                label = clean(cell).removesuffix(":")
+                if not label or ":" in label or len(label) > MAX_LABEL or _is_signed_by(label):
                     continue
                 field = field_of(label)
                 if field is None:
@@ -154,12 +138,15 @@ def _like_a_label(row: tuple[str, ...], c: int, field_of: FieldOf) -> str:
 
 
 def _right(row: tuple[str, ...], c: int, field_of: FieldOf) -> str:
+    own = field_of(clean(row[c]).removesuffix(":"))
     for at, cell in enumerate(row[c + 1 :]):
         if not cell.strip():
             continue
         # Right beside a label, a body's name with the mark of its seal is what was sealed there.
-        sealed = at == 0 and _is_sealed_by(cell)
-        return cell if sealed or not _is_label(cell, field_of) else ""
+        sealed = at == 0 and (_is_sealed_by(cell) or _is_signed_by(clean(cell)))
+        head, _, value = clean(cell).partition(":")
+        repeated = bool(value) and field_of(head) == own
+        return cell if sealed or repeated or not _is_label(cell, field_of) else ""
     return ""
 
 
@@ -169,6 +156,19 @@ def _is_sealed_by(cell: str) -> bool:
     head, _, mark = clean(cell).rpartition("(")
     named = w["body_line"].fullmatch(head) and not w["generic_body"].fullmatch(head)
     return bool(named) and w["seal_mark"].fullmatch(f"({mark}") is not None
+
+
+def _is_signed_by(text: str) -> bool:
+    """Whether a cell's text is a person's name with the mark of signing behind it in brackets."""
+    w = words().phrases
+    found = _SIGNED_NAME.fullmatch(text)
+    return (
+        found is not None
+        and w["signing_word"].fullmatch(found["mark"]) is not None
+        and w["surname"].match(found["name"]) is not None
+        and not w["not_a_name"].match(found["name"])
+        and words().field_of(found["name"]) is None
+    )
 
 
 def _below(table: Table, r: int, c: int, field_of: FieldOf) -> str:
@@ -204,10 +204,11 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
             continue
         text = compatible(names_closed_up(line.text))
         chunks = list(_chunks(text))
+        told = _label_cells(line)
         for j, chunk in enumerate(chunks):
             head, colon, value = chunk.partition(":")
             label = clean(head)
-            if not colon or len(label) > MAX_LABEL:
+            if not colon or len(label) > MAX_LABEL or any(cell.endswith(label) for cell in told):
                 continue
             field = field_of(label)
             if field is None:
@@ -219,7 +220,28 @@ def _in_lines(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
             beside = [*takewhile(lambda text: ":" not in text, chunks[j + 1 :])]
             if value.strip() and j + len(beside) + 1 == len(chunks) and line.table is None:
                 beside += _signing(lines[i + 1 : i + 2])
-            yield Labelled(field, label, value.strip(), line.page, " ".join(beside))
+            value, further = _parted(value.strip(), field_of)
+            yield Labelled(field, label, value, line.page, " ".join(beside))
+            if further:
+                yield Labelled(str(field_of(further[0])), *further, line.page)
+
+
+def _parted(value: str, field_of: FieldOf) -> tuple[str, tuple[str, str] | None]:
+    """A value, and the label with its own value that follows it without a gap."""
+    head, colon, rest = value.partition(":")
+    for at in range(2, len(head) - 2) if colon and len(head) <= MAX_LABEL else ():
+        if field_of(head[at:]) not in (None, *UNSPECIFIC):
+            return head[:at], (head[at:], rest.strip())
+    return value, None
+
+
+def _label_cells(line: Line) -> list[str]:
+    """The cells of a table's row that hold a label with its colon and nothing else: what such
+    labels say stands in the cells beside them."""
+    if line.table is None:
+        return []
+    cells = map(clean, line.text.split("\t"))
+    return [cell[:-1] for cell in cells if cell.endswith(":") and ":" not in cell[:-1]]
 
 
 def _signing(below: Sequence[Line]) -> list[str]:
@@ -236,7 +258,7 @@ def _signing(below: Sequence[Line]) -> list[str]:
 def _behind_a_space(line: Line, field_of: FieldOf) -> Iterator[Labelled]:
     """A label with a name or date behind it and no colon between: 立卷人 韦丽."""
     parts = line.text.split() if line.table is None else []
-    if len(parts) != 2 or not _NAME_OR_DATE.fullmatch(parts[1]):
+    if len(parts) != 2 or not NAME_OR_DATE.fullmatch(parts[1]):
         return
     head, value = clean(parts[0]), parts[1]
     field = field_of(head)
@@ -255,7 +277,7 @@ def _wrapped(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
         if not tail.endswith(":") or ":" in head or len(head) + len(tail) > MAX_LABEL:
             continue
         field = field_of(head + tail[:-1])
-        if field is None:
+        if field is None or field_of(tail[:-1]) not in (None, *UNSPECIFIC, field):
             continue
         value = "".join([*beside_head[:1], *beside_tail[:1]])
         first = _cells(middle.text)[0]
@@ -279,6 +301,6 @@ def _next_value(line: str, field_of: FieldOf) -> str:
     text = compatible(line)
     if words().phrases["page_footer"].match(clean(text)):
         return ""
-    if ":" in text[:MAX_LABEL]:
+    if _LABELLED.match(text[: MAX_LABEL + 1]):
         return ""
     return "" if _is_label(text, field_of) and field_of(clean(text)) != WEAK else text

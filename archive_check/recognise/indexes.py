@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archive_check.model import Document
-from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.fields import filled
+from archive_check.recognise.label import Labelled
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from archive_check.model import Document, Line
-from archive_check.recognise.fields import MAX_LABEL, WEAK
+from archive_check.recognise.label import MAX_LABEL, WEAK
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.titles import LOUD, MAX_TITLE, read_title
 from archive_check.recognise.words import words
@@ -24,6 +24,8 @@ _YEAR_AND_MONTH = re.compile(
 )
 _DAY = re.compile(r"\s*[\d一二三十]{1,3}\s*日(?![\u4e00-\u9fff])")
 _MONTH_AS_DAY = re.compile(r"((?:19|20)\d\d年\s*\d{1,2}\s*)日(?=\s*\d{1,2}\s*日)")
+_BEGUN = re.compile(r"[(（][^()（）\t\n]{0,3}$")
+_ENDED = re.compile(r"[^()（）\t\n]{0,4}[)）](?=\s|$)")
 _SAYS_LITTLE = (None, WEAK, "signature")
 """What is named by labels of any words, too."""
 
@@ -34,6 +36,8 @@ def mended(document: Document) -> Document:
     ends = (line.text for line in document.lines if line.text.rstrip().endswith("月"))
     if any(map(_YEAR_AND_MONTH.search, ends)):
         document = replace(document, lines=tuple(_dates_whole(document.lines)))
+    if document.fixed_pages and any(_BEGUN.search(line.text) for line in document.lines):
+        document = replace(document, lines=tuple(_brackets_whole(document.lines)))
     if "recognised" not in document.traits:
         return document
     return replace(
@@ -60,6 +64,20 @@ def _dates_whole(lines: Sequence[Line]) -> Iterator[Line]:
         if rest or not taken:
             yield line
         taken = day
+
+
+def _brackets_whole(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines, the end of a short bracket at the head of one moved to where it begins at the
+    end of that above, as of the mark of a seal."""
+    taken = ""
+    for line, below in zip_longest(lines, lines[1:]):
+        text = line.text.removeprefix(taken)
+        begun = below is not None and line.table == below.table and _BEGUN.search(text)
+        found = _ENDED.match(below.text) if begun else None
+        end = found[0] if found else ""
+        if text or not taken:
+            yield line if text + end == line.text else replace(line, text=text + end)
+        taken = end
 
 
 def _line(line: Line) -> Line:

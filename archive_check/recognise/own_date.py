@@ -7,7 +7,8 @@ from datetime import date
 
 from archive_check.model import Document, Entry, Line, Said, said
 from archive_check.recognise.dates import dates_in, first_date, is_only_a_date, last_date
-from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.fields import filled
+from archive_check.recognise.label import Labelled
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.titles import name_title
 from archive_check.recognise.words import words

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from archive_check.model import Document
 from archive_check.recognise.dates import Found, dates_in
-from archive_check.recognise.fields import Labelled, filled
+from archive_check.recognise.fields import filled
+from archive_check.recognise.label import Labelled
 from archive_check.recognise.names import names_person
 from archive_check.recognise.numbers import clean, compatible, number
 from archive_check.recognise.titles import file_title, title_lines

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 
 from archive_check.model import PICTURE, Document, MaterialType
 from archive_check.recognise.dates import dates_in, is_only_a_date
-from archive_check.recognise.fields import Labelled
-from archive_check.recognise.names import names_somebody, signs
+from archive_check.recognise.label import Labelled
+from archive_check.recognise.names import names_person, names_somebody, signs
 from archive_check.recognise.numbers import clean
 from archive_check.recognise.words import words
 
@@ -53,8 +53,14 @@ def _told(document: Document, kind: MaterialType, asked: Sequence[Labelled]) -> 
     if pictures and any(PICTURE in text for text in [*lines[-_BLOCK:], *_beside_dates(lines)]):
         return True
     if asked:
-        return (all if kind.sign_all else any)(names_somebody(label.value) for label in asked)
+        return (all if kind.sign_all else any)(map(_is_signed, asked))
     return kind.signed != "seal" and _signs_freely(lines[-_BLOCK:])
+
+
+def _is_signed(label: Labelled) -> bool:
+    """Whether a field names somebody, or an opinion in it is signed beside or below it."""
+    signed_beside = bool(label.value) and names_person(label.beside)
+    return names_somebody(label.value) or signed_beside
 
 
 def _in_cells(document: Document) -> Iterator[str]:

@@ -63,8 +63,11 @@ def recognise_type(heard: Heard, entry: Entry | None, section: Section | None) -
     named = _signal("name", file_title(document), document, entry, section)
     signals = [signal for signal in (inside, listed, named) if signal is not None]
     chosen = _most_special([s for s in signals if s.strong], section)
+    frames = heard.cues is not None and _frames(heard.cues)
+    if frames and not (chosen and words().types[chosen.type].sections == ("apparatus",)):
+        chosen = None
     by_cues = heard.cues if chosen is None or chosen.source != "inside" else None
-    if chosen is None and by_cues is not None and (inside is None or _frames(by_cues)):
+    if chosen is None and by_cues is not None and (inside is None or frames):
         return _from_cues(by_cues, heard, entry, signals)
     if chosen is None and signals:
         chosen = signals[0]
