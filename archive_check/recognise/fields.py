@@ -82,7 +82,8 @@ def _unruled(document: Document, field_of: FieldOf) -> Iterator[Labelled]:
         rows = [line.text.split("\t") for line in lines] if row_wise else []
         wide = max(map(len, rows), default=0)
         table = Table(tuple((*row, *[""] * (wide - len(row))) for row in rows))
-        yield from (label for label in _in_tables((table,), field_of) if filled(label.value))
+        found = _in_tables((table,), field_of, with_colons=False)
+        yield from (label for label in found if filled(label.value))
 
 
 def _may_be_a_row(line: Line) -> bool:
@@ -92,11 +93,14 @@ def _may_be_a_row(line: Line) -> bool:
     return _HEADING.match(line.text) is None
 
 
-def _in_tables(tables: Iterable[Table], field_of: FieldOf) -> Iterator[Labelled]:
+def _in_tables(
+    tables: Iterable[Table], field_of: FieldOf, *, with_colons: bool = True
+) -> Iterator[Labelled]:
+    """The labels in cells of their own; those with colons are told by their lines elsewhere."""
     for table in tables:
         for r, row in enumerate(table.rows):
             for c, cell in enumerate(row):
-                label = clean(cell).removesuffix(":")
+                label = clean(cell).removesuffix(":" if with_colons else "")
                 if not label or ":" in label or len(label) > MAX_LABEL or _is_signed_by(label):
                     continue
                 field = field_of(label)
@@ -181,7 +185,8 @@ def _below(table: Table, r: int, c: int, field_of: FieldOf) -> str:
         return ""
     if any(_is_label(cell, field_of) for cell in under if cell.strip()):
         return ""
-    return under[c]
+    head, colon, _ = clean(under[c]).partition(":")
+    return "" if colon and field_of(head) is not None else under[c]
 
 
 def _is_label(cell: str, field_of: FieldOf) -> bool:
