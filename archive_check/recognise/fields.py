@@ -96,7 +96,7 @@ def _may_be_a_row(line: Line) -> bool:
 def _in_tables(
     tables: Iterable[Table], field_of: FieldOf, *, with_colons: bool = True
 ) -> Iterator[Labelled]:
-    """The labels in cells of their own; those with colons are told by their lines elsewhere."""
+    """The labels in cells of their own, those too that end with a colon where `with_colons`."""
     for table in tables:
         for r, row in enumerate(table.rows):
             for c, cell in enumerate(row):
