@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from archive_check import readers
 from archive_check.check import Options, check
-from archive_check.model import CaseReport, Entry, SourceFile
+from archive_check.model import CaseReport, Document, Entry, Line, SourceFile
 from archive_check.recognise import alone
 from archive_check.recognise.catalogue import Catalogue
 from fixtures.formats import write
@@ -250,3 +250,18 @@ def test_what_a_closing_note_lacks_is_said(tmp_path: Path) -> None:
     (finding,) = (found for found in checked(case).findings if found.rule == "AR04.2")
     assert finding.details["missing"] == ["signature", "date", "items"]
     assert finding.evidence.startswith("备考表没有立卷人签名；备考表没有日期；备考表载明 9 件")
+
+
+def test_the_number_of_its_own_page_is_no_count_of_a_closing_note() -> None:
+    text = (
+        "卷内备考表",
+        "本卷共有文件材料67件。",
+        "立卷人：张三",
+        "立卷时间：2023年6月1日",
+        "第 1 页",
+    )
+    note = Document(
+        "备考表.pdf", 1, "application/pdf", None, lines=tuple(map(Line, text)), text_read=True
+    )
+    fields = alone(note).told.fields
+    assert (fields["items"], fields.get("pages")) == ("67", None)

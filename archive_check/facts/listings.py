@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, permutations
+from itertools import groupby, pairwise, permutations
 
 from archive_check.facts.context import Context, day, titled, unknown
 from archive_check.model import APPARATUS, Entry, Material, Said, said
@@ -345,7 +345,9 @@ def _counted(context: Context, note: Material) -> _Counted:
             totals.append(_last_pages(context, own))
     if not pages and None not in totals:
         each = [total for total in totals if total is not None]
-        pages |= {*each, sum(each)} - {0}
+        # Where the numbers of volumes run on, what one has is the difference of two ends.
+        apart = {later - earlier for earlier, later in pairwise(sorted(each))}
+        pages |= {*each, sum(each), *apart} - {0}
     return _Counted(frozenset(items - {0}), frozenset(pages))
 
 

@@ -149,8 +149,9 @@ def _counts(document: Document, labels: Sequence[Labelled]) -> dict[str, str]:
         number = re.search(r"\d+", label.value)
         if label.field in ("items", "total_pages") and number:
             found.setdefault("pages" if label.field == "total_pages" else "items", number[0])
-    text = clean(document.text)
     w = words()
+    lines = (clean(line.text) for line in document.lines)
+    text = "".join(line for line in lines if not w.phrases["page_footer"].match(line))
     if "items" not in found and (m := w.phrases["closing_items"].search(text)):
         found["items"] = m["items"]
     if "pages" not in found and (m := w.phrases["closing_pages"].search(text)):
