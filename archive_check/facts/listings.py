@@ -337,13 +337,13 @@ def _counted(context: Context, note: Material) -> _Counted:
         if scope and all(_pages_of(m) is not None for m in scope):
             pages.add(sum(_pages_of(m) or 0 for m in scope))
     volumes = {note.place.volume} if note.place.volume else None
-    totals: list[int | None] = []
+    listed: list[list[Entry]] = []
     for entries in context.case.catalogues.values():
         own = [e for e in entries if volumes is None or e.volume in volumes]
         items |= {len(own), len(entries)}
-        if own:
-            totals.append(_last_pages(context, own))
-    if not pages and None not in totals:
+        listed.append(own)
+    totals = [] if pages else [_last_pages(context, own) for own in listed if own]
+    if None not in totals:
         each = [total for total in totals if total is not None]
         # Where the numbers of volumes run on, what one has is the difference of two ends.
         apart = {later - earlier for earlier, later in pairwise(sorted(each))}

@@ -35,9 +35,9 @@ def mended(document: Document) -> Document:
     recognised pages as they were meant."""
     ends = (line.text for line in document.lines if line.text.rstrip().endswith("月"))
     if any(map(_YEAR_AND_MONTH.search, ends)):
-        document = replace(document, lines=tuple(_dates_whole(document.lines)))
+        document = replace(document, lines=tuple(_moved_up(document.lines, _day_below)))
     if document.fixed_pages and any(_BEGUN.search(line.text) for line in document.lines):
-        document = replace(document, lines=tuple(_brackets_whole(document.lines)))
+        document = replace(document, lines=tuple(_moved_up(document.lines, _bracket_below)))
     if "recognised" not in document.traits:
         return document
     return replace(
@@ -50,34 +50,31 @@ def mended(document: Document) -> Document:
     )
 
 
-def _dates_whole(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines, a day at the head of one moved behind its year and month at the end of that
-    above."""
+def _moved_up(
+    lines: Sequence[Line], ends: Callable[[Line, str, Line], re.Match[str] | None]
+) -> Iterator[Line]:
+    """The lines, what `ends` finds at the head of one moved to the end of that above; it is asked
+    with the line above, what is left of its text, and the line."""
     taken = ""
     for line, below in zip_longest(lines, lines[1:]):
         rest = line.text.removeprefix(taken)
-        begun = below is not None and _YEAR_AND_MONTH.search(rest)
-        found = _DAY.match(below.text) if begun else None
-        day = found[0] if found else ""
-        if day or rest != line.text:
-            line = replace(line, text=rest + day)
-        if rest or not taken:
-            yield line
-        taken = day
-
-
-def _brackets_whole(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines, the end of a short bracket at the head of one moved to where it begins at the
-    end of that above, as of the mark of a seal."""
-    taken = ""
-    for line, below in zip_longest(lines, lines[1:]):
-        text = line.text.removeprefix(taken)
-        begun = below is not None and line.table == below.table and _BEGUN.search(text)
-        found = _ENDED.match(below.text) if begun else None
+        found = ends(line, rest, below) if below is not None else None
         end = found[0] if found else ""
-        if text or not taken:
-            yield line if text + end == line.text else replace(line, text=text + end)
+        if rest or not taken:
+            yield line if rest + end == line.text else replace(line, text=rest + end)
         taken = end
+
+
+def _day_below(_: Line, text: str, below: Line) -> re.Match[str] | None:
+    """The day at the head of a line, whose year and month end the one above."""
+    return _DAY.match(below.text) if _YEAR_AND_MONTH.search(text) else None
+
+
+def _bracket_below(line: Line, text: str, below: Line) -> re.Match[str] | None:
+    """The end of a short bracket, as of the mark of a seal, that begins at the end of the line
+    above."""
+    begun = line.table == below.table and _BEGUN.search(text)
+    return _ENDED.match(below.text) if begun else None
 
 
 def _line(line: Line) -> Line:
